@@ -1,0 +1,33 @@
+import type { TransportErrorCode } from './transport-errors.js';
+
+/** One HTTP request, complete: nothing is added on the way but what HTTP itself needs (`host`, `content-length`). */
+export interface OutboundRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact bytes to send; null sends no body. */
+  readonly body: Buffer | null;
+  /** Milliseconds for everything together: DNS, connect, TLS, headers and body. */
+  readonly timeoutMs: number;
+}
+
+/** What came back. `error` is null when a status line arrived and the exchange was usable. */
+export interface TransportResult {
+  readonly status: number | null;
+  readonly error: TransportErrorCode | null;
+  /** For operators: the system's own words. Never shown to subscribers. */
+  readonly detail: string | null;
+  /** Response headers, lower case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most the first 16 kB of the response, as valid text. */
+  readonly body: string;
+  readonly durationMs: number;
+}
+
+/** The way out of the process. Never rejects: every outcome is a value. */
+export abstract class WebhookTransport {
+  abstract send(request: OutboundRequest): Promise<TransportResult>;
+
+  /** Closes idle connections; called once, after the last send. */
+  abstract close(): Promise<void>;
+}
