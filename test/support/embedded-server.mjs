@@ -110,15 +110,19 @@ export async function removeLeftovers() {
 }
 
 async function removeIfOwnerless(folder) {
-  const owner = await firstLine(join(folder, 'owner.pid'));
-  if (owner === undefined && Date.now() - (await stat(folder)).mtimeMs < NEWBORN_MS) return;
-  if (owner !== undefined && isAlive(Number(owner))) return;
+  if (await isOwned(folder)) return;
   const pid = Number(await firstLine(join(folder, 'data', 'postmaster.pid')));
   if (pid > 0 && (await commandLine(pid)).includes(folder)) {
     process.kill(pid, 'SIGQUIT');
     for (let waited = 0; waited < 5_000 && isAlive(pid); waited += 50) await wait(50);
   }
   await rm(folder, { recursive: true, force: true });
+}
+
+async function isOwned(folder) {
+  const owner = await firstLine(join(folder, 'owner.pid'));
+  if (owner === undefined) return Date.now() - (await stat(folder)).mtimeMs < NEWBORN_MS;
+  return isAlive(Number(owner));
 }
 
 async function firstLine(file) {
