@@ -7,7 +7,7 @@ const ABSTRACT_METHOD = 'TSAbstractMethodDefinition';
 const kebabCaseFile = {
   create: (context) => ({
     Program(node) {
-      const name = basename(context.filename);
+      const name = basename(context.filename).replace(/^\./, '');
       if (!KEBAB_CASE.test(name))
         context.report({ node, message: `Name the file in kebab-case, not ${name}.` });
     },

@@ -121,7 +121,7 @@ async function removeIfOwnerless(folder) {
 
 async function isOwned(folder) {
   const owner = await firstLine(join(folder, 'owner.pid'));
-  if (owner === undefined) return Date.now() - (await stat(folder)).mtimeMs < NEWBORN_MS;
+  if (!owner) return Date.now() - (await stat(folder)).mtimeMs < NEWBORN_MS;
   return isAlive(Number(owner));
 }
 
