@@ -1,0 +1,22 @@
+import * as core from 'nestjs-webhooks';
+import * as testing from 'nestjs-webhooks/testing';
+
+const BUDGET = 30;
+
+describe('the public names', () => {
+  it('of the core are few', () => {
+    expect(Object.keys(core).length).toBeLessThanOrEqual(BUDGET);
+  });
+
+  it('of the core change only on purpose', () => {
+    expect(Object.keys(core).sort()).toMatchSnapshot();
+  });
+
+  it('of testing change only on purpose', () => {
+    expect(Object.keys(testing).sort()).toMatchSnapshot();
+  });
+
+  it('hold no default export', () => {
+    expect(Object.keys({ ...core, ...testing })).not.toContain('default');
+  });
+});
