@@ -1,0 +1,61 @@
+import type { StoredEvent } from '../internal/event.js';
+
+/**
+ * Where a delivery stands. Open: `pending` (has a next due time), `held` (its subscription is paused or disabled).
+ * Closed: `succeeded`, `exhausted` (the schedule ran out: dead letter), `failed` (it can never be sent), `canceled`.
+ */
+export type DeliveryState = 'pending' | 'held' | 'succeeded' | 'exhausted' | 'failed' | 'canceled';
+
+/** One event for one subscription, in this process's hands: leased. */
+export interface Delivery {
+  readonly id: string;
+  readonly event: StoredEvent;
+  readonly subscriptionId: string;
+  /** Attempts made before this one. */
+  readonly attempts: number;
+  /** Fencing token of the row's lease; null while there is no row and the event's own lease covers it. */
+  readonly fence: number | null;
+  /** The body as first rendered; null when there is none yet, or when it is the standard envelope. */
+  readonly body: string | null;
+  /** Monotonic milliseconds at which the lease was taken. */
+  readonly leasedAt: number;
+}
+
+/** One HTTP request, or the reason why there could be none. */
+export interface Attempt {
+  readonly number: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly status: number | null;
+  readonly error: string | null;
+  /** For operators only. */
+  readonly detail: string | null;
+  /** The request as sent, secrets masked, as JSON text: method, url, headers. */
+  readonly request: string;
+  /** As JSON text. */
+  readonly responseHeaders: string | null;
+  readonly responseBody: string | null;
+}
+
+/** What to record of an attempt. */
+export interface Settlement {
+  readonly delivery: Delivery;
+  readonly state: DeliveryState;
+  /** Milliseconds until the next attempt; null when there is none. */
+  readonly retryInMs: number | null;
+  readonly attempt: Attempt;
+  /** The rendered body, to be sent again as it is; null when it is the standard envelope. */
+  readonly body: string | null;
+}
+
+/** An event whose deliveries are all on record. */
+export interface EventClosing {
+  readonly eventId: string;
+  readonly fence: number;
+  /** Version of the subscription set that its matches were taken from. */
+  readonly subscriptionsVersion: number;
+}
+
+/** What became of a closing: `stale` means that subscriptions changed meanwhile, `lost` that another process took over. */
+export type ClosingResult = 'closed' | 'stale' | 'lost';

@@ -1,0 +1,40 @@
+/** An event as it is written: validated, serialised, not yet numbered. */
+export interface NewEvent {
+  readonly id: string;
+  readonly tenant: string;
+  readonly type: string;
+  readonly subject: string | null;
+  readonly idempotencyKey: string | null;
+  /** The event's own fields as JSON text: the bytes behind every body that is ever sent for it. */
+  readonly data: string;
+  readonly catalogVersion: number;
+  /** Epoch milliseconds; null: the moment it is stored. */
+  readonly occurredAt: number | null;
+}
+
+/** An event as it stands in the table. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly tenant: string;
+  readonly type: string;
+  readonly subject: string | null;
+  /** Gap-free number within the subject, from 1; null without a subject. */
+  readonly sequence: number | null;
+  readonly data: string;
+  readonly catalogVersion: number;
+  /** Epoch milliseconds. */
+  readonly occurredAt: number;
+  /** Epoch milliseconds of the database. */
+  readonly createdAt: number;
+}
+
+/** What a subscriber sees as `data`: the envelope fields at the root, then the event's own. */
+export function envelopeFields(event: StoredEvent): Record<string, unknown> {
+  return {
+    event_id: event.id,
+    event_type: event.type,
+    occurred_at: new Date(event.occurredAt).toISOString(),
+    sequence: event.sequence,
+    catalog_version: event.catalogVersion,
+  };
+}

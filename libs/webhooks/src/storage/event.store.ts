@@ -1,0 +1,204 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../internal/clock.js';
+import type { NewEvent, StoredEvent } from '../internal/event.js';
+import type { Executor, Row, Statement } from './database.js';
+import { Database } from './database.js';
+
+/** Who holds an idempotency key. */
+export interface KeyHolder {
+  readonly eventId: string;
+  /** Hash of the payload that was published first under the key. */
+  readonly hash: string;
+}
+
+/** A wish for an idempotency key. */
+export interface KeyClaim extends KeyHolder {
+  readonly tenant: string;
+  readonly key: string;
+}
+
+const EVENT_ROW = {
+  n: 'bigint',
+  id: 'text',
+  tenant: 'text',
+  type: 'text',
+  subject: 'text',
+  key: 'text',
+  data: 'text',
+  catalog_version: 'bigint',
+  occurred_at: 'bigint',
+  lease: 'bigint',
+} as const;
+
+const KEY_ROW = { tenant: 'text', key: 'text', event_id: 'text', hash: 'text' } as const;
+
+/** Writes and reads events. */
+@Injectable()
+export class EventStore {
+  private readonly claimKeysSql: string;
+  private readonly readKeysSql: string;
+  private readonly insertSql: readonly string[];
+  private readonly loadSql: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    const { sql } = database;
+    const keys = sql.table('idempotency_keys');
+    this.claimKeysSql = `INSERT INTO ${keys} (tenant, key, event_id, hash)
+      SELECT tenant, key, event_id, hash FROM ${sql.rows('$1', KEY_ROW)} WHERE true ORDER BY tenant, key
+      ON CONFLICT DO NOTHING`;
+    this.readKeysSql = `SELECT k.tenant, k.key, k.event_id, k.hash FROM ${sql.rows('$1', KEY_ROW)}
+      JOIN ${keys} k ON k.tenant = r.tenant AND k.key = r.key`;
+    this.insertSql = sql.dialect === 'postgres' ? [this.postgresInsert()] : this.sqliteInserts();
+    this.loadSql = `SELECT id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at
+      FROM ${sql.table('events')} WHERE id IN ${sql.list('$1')}`;
+  }
+
+  /** Takes idempotency keys, first come first served; gives the holder of each, keyed by `tenant` + NUL + `key`. */
+  async claimKeys(executor: Executor, claims: readonly KeyClaim[]): Promise<Map<string, KeyHolder>> {
+    const [, rows] = await executor.run(this.keyStatements(claims));
+    return holders(rows ?? []);
+  }
+
+  /**
+   * Writes events, numbered within their subjects. `leaseMs` > 0 leases them to this process, 0 leaves them to whoever sweeps.
+   * Those whose idempotency key belongs to another event are left out.
+   */
+  async insert(executor: Executor, events: readonly NewEvent[], leaseMs: number): Promise<StoredEvent[]> {
+    const results = await executor.run(this.insertStatements(events, leaseMs));
+    return stored(events, results.at(-1) ?? []);
+  }
+
+  /** Takes the keys and writes the events that got theirs, in one transaction of its own. */
+  async claimAndInsert(
+    events: readonly NewEvent[],
+    claims: readonly KeyClaim[],
+    leaseMs: number,
+  ): Promise<{ stored: StoredEvent[]; keys: Map<string, KeyHolder> }> {
+    const first = claims.length > 0 ? this.keyStatements(claims) : [];
+    const results = await this.database.run([...first, ...this.insertStatements(events, leaseMs)]);
+    return {
+      stored: stored(events, results.at(-1) ?? []),
+      keys: holders(first.length > 0 ? results[1]! : []),
+    };
+  }
+
+  /** Reads events by id; unknown ids are left out. */
+  async load(ids: readonly string[]): Promise<Map<string, StoredEvent>> {
+    if (ids.length === 0) return new Map();
+    const [rows] = await this.database.run([{ sql: this.loadSql, params: [JSON.stringify(ids)] }]);
+    return new Map(rows!.map((row) => [row.id as string, eventOf(row)]));
+  }
+
+  private keyStatements(claims: readonly KeyClaim[]): Statement[] {
+    const rows = claims.map(({ tenant, key, eventId, hash }) => ({ tenant, key, event_id: eventId, hash }));
+    const params = [JSON.stringify(rows)];
+    return [
+      { sql: this.claimKeysSql, params },
+      { sql: this.readKeysSql, params },
+    ];
+  }
+
+  private insertStatements(events: readonly NewEvent[], leaseMs: number): Statement[] {
+    const rows = events.map((event, n) => ({
+      n,
+      id: event.id,
+      tenant: event.tenant,
+      type: event.type,
+      subject: event.subject,
+      key: event.idempotencyKey,
+      data: event.data,
+      catalog_version: event.catalogVersion,
+      occurred_at: event.occurredAt,
+      lease: leaseMs,
+    }));
+    const params = [this.clock.offset, JSON.stringify(rows)];
+    const subjects = [JSON.stringify(rows.filter((row) => row.subject !== null))];
+    return this.insertSql.map((sql, index) => ({
+      sql,
+      params: index < this.insertSql.length - 1 ? subjects : params,
+    }));
+  }
+
+  private mine(): string {
+    const keys = this.database.sql.table('idempotency_keys');
+    return `(r.key IS NULL OR EXISTS (SELECT 1 FROM ${keys} k
+      WHERE k.tenant = r.tenant AND k.key = r.key AND k.event_id = r.id))`;
+  }
+
+  // Subjects are counted up in sorted order: two transactions with the same two subjects would otherwise deadlock.
+  private countUp(source: string): string {
+    return `INSERT INTO ${this.database.sql.table('sequences')} AS q (tenant, subject, last)
+      SELECT r.tenant, r.subject, count(*) FROM ${source} WHERE r.subject IS NOT NULL AND ${this.mine()}
+      GROUP BY r.tenant, r.subject ORDER BY r.tenant, r.subject
+      ON CONFLICT (tenant, subject) DO UPDATE SET last = q.last + excluded.last`;
+  }
+
+  private insertFrom(source: string, sequences: string): string {
+    const { sql } = this.database;
+    const now = sql.now('$1');
+    const rank = 'PARTITION BY r.tenant, r.subject';
+    return `INSERT INTO ${sql.table('events')}
+      (id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, due_at, fence)
+      SELECT r.id, r.tenant, r.type, r.subject,
+        CASE WHEN r.subject IS NULL THEN NULL
+          ELSE s.last - count(*) OVER (${rank}) + row_number() OVER (${rank} ORDER BY r.n) END,
+        r.data, r.catalog_version, coalesce(r.occurred_at, ${now}), ${now}, ${now} + r.lease, 1
+      FROM ${source} LEFT JOIN ${sequences} s ON s.tenant = r.tenant AND s.subject = r.subject
+      WHERE ${this.mine()} ORDER BY r.n
+      RETURNING id, sequence, occurred_at, created_at`;
+  }
+
+  private postgresInsert(): string {
+    const { sql } = this.database;
+    return `WITH r AS MATERIALIZED (SELECT * FROM ${sql.rows('$2', EVENT_ROW)}),
+      s AS (${this.countUp('r')} RETURNING q.tenant, q.subject, q.last)
+      ${this.insertFrom('r', 's')}`;
+  }
+
+  private sqliteInserts(): string[] {
+    const { sql } = this.database;
+    return [
+      this.countUp(sql.rows('$1', EVENT_ROW)),
+      this.insertFrom(sql.rows('$2', EVENT_ROW), sql.table('sequences')),
+    ];
+  }
+}
+
+function holders(rows: readonly Row[]): Map<string, KeyHolder> {
+  return new Map(
+    rows.map((row) => [
+      `${String(row.tenant)}\0${String(row.key)}`,
+      { eventId: row.event_id as string, hash: row.hash as string },
+    ]),
+  );
+}
+
+function stored(events: readonly NewEvent[], rows: readonly Row[]): StoredEvent[] {
+  const byId = new Map(rows.map((row) => [row.id as string, row]));
+  return events.flatMap((event) => {
+    const row = byId.get(event.id);
+    return row ? [eventOf({ ...row, ...columns(event) })] : [];
+  });
+}
+
+function columns(event: NewEvent): Row {
+  const { id, tenant, type, subject, data } = event;
+  return { id, tenant, type, subject, data, catalog_version: event.catalogVersion };
+}
+
+function eventOf(row: Row): StoredEvent {
+  return {
+    id: row.id as string,
+    tenant: row.tenant as string,
+    type: row.type as string,
+    subject: row.subject as string | null,
+    sequence: row.sequence === null ? null : Number(row.sequence),
+    data: row.data as string,
+    catalogVersion: Number(row.catalog_version),
+    occurredAt: Number(row.occurred_at),
+    createdAt: Number(row.created_at),
+  };
+}

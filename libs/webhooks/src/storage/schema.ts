@@ -1,0 +1,80 @@
+import type { Sql } from './sql.js';
+
+/** Version of the tables that this release works with. */
+export const SCHEMA_VERSION = 1;
+
+function events(sql: Sql): string[] {
+  const position = sql.dialect === 'postgres' ? 'bigint GENERATED ALWAYS AS IDENTITY' : 'INTEGER';
+  // A cursor that must not skip reads below the oldest running transaction: ids and positions are handed out before the commit.
+  const transaction = sql.dialect === 'postgres' ? 'tx xid8 NOT NULL DEFAULT pg_current_xact_id(),' : '';
+  return [
+    `CREATE TABLE ${sql.table('events')} (
+      position ${position} PRIMARY KEY, ${transaction}
+      id text NOT NULL UNIQUE, tenant text NOT NULL, type text NOT NULL, subject text, sequence bigint,
+      data text NOT NULL, catalog_version bigint NOT NULL,
+      occurred_at bigint NOT NULL, created_at bigint NOT NULL,
+      due_at bigint, fence bigint NOT NULL)`,
+    `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
+    `CREATE INDEX ${sql.index('events_subject')} ON ${sql.table('events')} (tenant, subject, sequence)`,
+    `CREATE TABLE ${sql.table('idempotency_keys')} (
+      tenant text NOT NULL, key text NOT NULL, event_id text NOT NULL, hash text NOT NULL, PRIMARY KEY (tenant, key))`,
+    `CREATE TABLE ${sql.table('sequences')} (
+      tenant text NOT NULL, subject text NOT NULL, last bigint NOT NULL, PRIMARY KEY (tenant, subject))`,
+  ];
+}
+
+function subscriptions(sql: Sql): string[] {
+  return [
+    `CREATE TABLE ${sql.table('subscriptions')} (
+      id text NOT NULL PRIMARY KEY, tenant text NOT NULL, uid text, state text NOT NULL, state_reason text,
+      event_types text NOT NULL, http_request text NOT NULL, secrets text NOT NULL,
+      description text, metadata text NOT NULL, limits text NOT NULL,
+      version bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL)`,
+    `CREATE UNIQUE INDEX ${sql.index('subscriptions_uid')} ON ${sql.table('subscriptions')} (tenant, uid)`,
+    `CREATE INDEX ${sql.index('subscriptions_list')} ON ${sql.table('subscriptions')} (tenant, id)`,
+  ];
+}
+
+function deliveries(sql: Sql): string[] {
+  const id = sql.dialect === 'postgres' ? 'bigint GENERATED ALWAYS AS IDENTITY' : 'INTEGER';
+  return [
+    `CREATE TABLE ${sql.table('deliveries')} (
+      id text NOT NULL PRIMARY KEY, event_id text NOT NULL, subscription_id text NOT NULL, tenant text NOT NULL,
+      state text NOT NULL, attempts bigint NOT NULL, last_status bigint, last_error text, body text,
+      created_at bigint NOT NULL, updated_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
+      UNIQUE (event_id, subscription_id))`,
+    `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (due_at, id) WHERE due_at IS NOT NULL`,
+    `CREATE INDEX ${sql.index('deliveries_open')} ON ${sql.table('deliveries')} (subscription_id, state)
+      WHERE state IN ('pending', 'held')`,
+    `CREATE TABLE ${sql.table('attempts')} (
+      id ${id} PRIMARY KEY, delivery_id text NOT NULL, number bigint NOT NULL,
+      started_at bigint NOT NULL, duration_ms bigint NOT NULL, status bigint, error text, detail text,
+      request text NOT NULL, response_headers text, response_body text)`,
+    `CREATE INDEX ${sql.index('attempts_delivery')} ON ${sql.table('attempts')} (delivery_id, number)`,
+  ];
+}
+
+/** The statements that create the tables, in order. */
+export function createTables(sql: Sql): string[] {
+  return [
+    `CREATE TABLE ${sql.table('meta')} (name text NOT NULL PRIMARY KEY, value bigint NOT NULL)`,
+    `INSERT INTO ${sql.table('meta')} (name, value) VALUES ('schema', ${SCHEMA_VERSION}), ('subscriptions', 1)`,
+    ...subscriptions(sql),
+    ...events(sql),
+    ...deliveries(sql),
+  ];
+}
+
+/** The statements that remove the tables again, in order. */
+export function dropTables(sql: Sql): string[] {
+  const names = [
+    'attempts',
+    'deliveries',
+    'sequences',
+    'idempotency_keys',
+    'events',
+    'subscriptions',
+    'meta',
+  ];
+  return names.map((name) => `DROP TABLE ${sql.table(name)}`);
+}

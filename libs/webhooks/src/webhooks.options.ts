@@ -1,0 +1,147 @@
+import type { EntityManager } from 'typeorm';
+import { OptionsInvalidError } from './errors/options-invalid-error.js';
+
+/** Keys for secrets at rest: each 32 random bytes in base64 (`openssl rand -base64 32`). */
+export interface SecretKeys {
+  /** Encrypts everything written from now on. */
+  readonly current: string;
+  /** Still decrypt what was written under them. @default [] */
+  readonly previous?: readonly string[];
+}
+
+/** How deliveries are made. All times in milliseconds. */
+export interface DeliveryOptions {
+  /** Total time of one attempt: DNS, connect, TLS, headers and body. @default 15000 */
+  readonly timeout?: number;
+  /** How long this process keeps a delivery to itself; longer than `timeout` by at least 5000. @default 60000 */
+  readonly lease?: number;
+  /** Attempts under way at once in this process. @default 64 */
+  readonly concurrency?: number;
+  /** Attempts under way at once to one subscription. @default 8 */
+  readonly concurrencyPerSubscription?: number;
+  /** Deliveries held in memory at once. @default 2000 */
+  readonly window?: number;
+  /**
+   * Waits between attempts, each with ±20 % jitter; after the last one a delivery is exhausted.
+   * @default 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h (the recommendation of Standard Webhooks)
+   */
+  readonly retrySchedule?: readonly number[];
+  /** Longest sleep between two looks for what was left behind. @default 5000 */
+  readonly sweepInterval?: number;
+  /** How long a shutdown waits for attempts under way. @default 20000 */
+  readonly drainTimeout?: number;
+}
+
+/** Where requests may go. */
+export interface EgressOptions {
+  /** Addresses, CIDR ranges and host names that are reachable although they are not public. @default [] */
+  readonly allow?: readonly string[];
+}
+
+/** Values, which may come from an async factory. */
+export interface WebhooksOptions {
+  /**
+   * Encryption of secrets at rest. Required with a `dataSource`; `'plaintext'` switches it off.
+   * @default a key file made beside the embedded database
+   */
+  readonly secrets?: SecretKeys | 'plaintext';
+  /** The manager of the transaction the caller is in, for hosts that keep it in a context (nestjs-cls, typeorm-transactional). @default none */
+  readonly currentManager?: () => EntityManager | undefined;
+  readonly delivery?: DeliveryOptions;
+  readonly egress?: EgressOptions;
+  /** Value of the `user-agent` header. @default 'nestjs-webhooks' */
+  readonly userAgent?: string;
+}
+
+/** Structure, which is fixed before anything is created: never from an async factory. */
+export interface WebhooksStructure {
+  /** Name of the host's TypeORM data source (`'default'` for the unnamed one). @default an embedded SQLite file */
+  readonly dataSource?: string;
+  /** File of the embedded database. @default './webhooks.sqlite' */
+  readonly database?: string;
+  /** PostgreSQL schema of the tables. @default the connection's search path */
+  readonly schema?: string;
+  /** Prefix of tables and indexes. @default 'webhooks_' */
+  readonly tablePrefix?: string;
+  /** Whether this process sends. With false it only publishes and manages. @default true */
+  readonly dispatch?: boolean;
+}
+
+/** Everything `WebhooksModule.forRoot()` takes. */
+export interface WebhooksModuleOptions extends WebhooksOptions, WebhooksStructure {}
+
+/** The values with every default filled in. */
+export interface WebhooksSettings {
+  readonly delivery: Required<DeliveryOptions>;
+  readonly egress: Required<EgressOptions>;
+  readonly userAgent: string;
+  readonly currentManager: (() => EntityManager | undefined) | undefined;
+}
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Head room of a lease over the deadline of an attempt. */
+export const LEASE_MARGIN_MS = 5 * SECOND;
+
+const DELIVERY: Required<DeliveryOptions> = {
+  timeout: 15 * SECOND,
+  lease: 60 * SECOND,
+  concurrency: 64,
+  concurrencyPerSubscription: 8,
+  window: 2_000,
+  retrySchedule: [
+    5 * SECOND,
+    5 * MINUTE,
+    30 * MINUTE,
+    2 * HOUR,
+    5 * HOUR,
+    10 * HOUR,
+    14 * HOUR,
+    20 * HOUR,
+    24 * HOUR,
+  ],
+  sweepInterval: 5 * SECOND,
+  drainTimeout: 20 * SECOND,
+};
+
+const STRUCTURE_KEYS = ['dataSource', 'database', 'schema', 'tablePrefix', 'dispatch'];
+
+function requirePositive(name: string, value: number): void {
+  if (!Number.isFinite(value) || value <= 0) {
+    throw new OptionsInvalidError(name, `is ${String(value)}; it must be a number above 0`);
+  }
+}
+
+function checkDelivery(delivery: Required<DeliveryOptions>): void {
+  const { retrySchedule, ...numbers } = delivery;
+  for (const [name, value] of Object.entries(numbers)) requirePositive(`delivery.${name}`, value);
+  retrySchedule.forEach((wait, index) => requirePositive(`delivery.retrySchedule[${index}]`, wait));
+  if (delivery.lease < delivery.timeout + LEASE_MARGIN_MS) {
+    throw new OptionsInvalidError(
+      'delivery.lease',
+      `is ${delivery.lease} ms; it must be at least delivery.timeout (${delivery.timeout}) + ${LEASE_MARGIN_MS}, ` +
+        `or a second process would send what the first is still sending`,
+    );
+  }
+}
+
+/** Fills the defaults and refuses what cannot work. */
+export function settingsOf(options: WebhooksOptions): WebhooksSettings {
+  const inert = STRUCTURE_KEYS.find((key) => key in options);
+  if (inert !== undefined) {
+    throw new OptionsInvalidError(
+      inert,
+      'must stand beside useFactory: structure is fixed before a factory runs',
+    );
+  }
+  const delivery = { ...DELIVERY, ...options.delivery };
+  checkDelivery(delivery);
+  return {
+    delivery,
+    egress: { allow: options.egress?.allow ?? [] },
+    userAgent: options.userAgent ?? 'nestjs-webhooks',
+    currentManager: options.currentManager,
+  };
+}
