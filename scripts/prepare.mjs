@@ -72,17 +72,22 @@ function nativeModuleLoads() {
   }
 }
 
+/** Outlives an interruption until the child is gone: an npm that still cleans up would trip the next one. */
 function run(command, args) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
-    const pass = (signal) => child.kill(signal);
-    process.once('SIGTERM', pass);
+    // Ctrl-C reaches the child by itself (same terminal), SIGTERM does not.
+    let interrupted = false;
+    process.on('SIGINT', () => (interrupted = true));
+    process.on('SIGTERM', () => (interrupted = child.kill('SIGTERM')));
     child.once('error', (error) => {
       say(error.message);
       resolve(false);
     });
-    child.once('exit', (code) => {
-      process.off('SIGTERM', pass);
+    child.once('exit', (code, signal) => {
+      process.removeAllListeners('SIGINT');
+      process.removeAllListeners('SIGTERM');
+      if (signal || (interrupted && code !== 0)) fail('Interrupted. The next run starts this step anew.');
       resolve(code === 0);
     });
   });
