@@ -1,0 +1,78 @@
+import { TemplateError } from '../errors/template-error.js';
+import { compileLeaf } from './compile-leaf.js';
+import { isHeaderName, isHeaderValue, isReservedHeader } from './header-rules.js';
+import type { KnownFields } from './known-fields.js';
+import { literalText, renderFailure, renderText, type EventData, type Leaf } from './leaf.js';
+
+/** The headers of a request template. */
+export class HeaderTemplate {
+  private constructor(
+    /** Every header in the written order; those with placeholders are empty. */
+    private readonly fixed: Readonly<Record<string, string>>,
+    private readonly dynamic: readonly (readonly [name: string, leaf: Leaf])[],
+  ) {}
+
+  /** @throws TemplateError */
+  static parse(header: Readonly<Record<string, unknown>>, fields: KnownFields): HeaderTemplate {
+    const names = new Set<string>();
+    const leaves = Object.entries(header).map(([name, value]) => {
+      checkName(name, names);
+      return [name, parseValue(name, value, fields)] as const;
+    });
+    const fixed = leaves.map(([name, leaf]) => [name, literalText(leaf) ?? ''] as const);
+    return new HeaderTemplate(
+      Object.fromEntries(fixed),
+      leaves.filter(([, leaf]) => literalText(leaf) === null),
+    );
+  }
+
+  /** @throws TemplateError HEADER_VALUE_INVALID when a value cannot stand in a header */
+  render(data: EventData): Record<string, string> {
+    const headers = { ...this.fixed };
+    for (const [name, leaf] of this.dynamic) headers[name] = renderValue(leaf, data);
+    return headers;
+  }
+}
+
+function checkName(name: string, names: Set<string>): void {
+  const path = `header.${name}`;
+  if (!isHeaderName(name)) {
+    const problem = 'This is not a header name. Names are literal: letters, digits and "-".';
+    throw new TemplateError('HEADER_NAME_INVALID', path, problem);
+  }
+  if (isReservedHeader(name)) {
+    const problem = 'This header belongs to the connection or the signature and cannot be set.';
+    throw new TemplateError('HEADER_NAME_RESERVED', path, problem);
+  }
+  if (names.has(name.toLowerCase())) {
+    const problem = 'This header is given twice: upper and lower case are the same.';
+    throw new TemplateError('HEADER_NAME_INVALID', path, problem);
+  }
+  names.add(name.toLowerCase());
+}
+
+function parseValue(name: string, value: unknown, fields: KnownFields): Leaf {
+  const path = `header.${name}`;
+  if (typeof value !== 'string') {
+    throw new TemplateError('HEADER_VALUE_INVALID', path, 'The value of a header must be a string.');
+  }
+  const leaf = compileLeaf(value, path, fields);
+  for (const part of leaf.parts) if (typeof part === 'string') checkValue(part, path);
+  return leaf;
+}
+
+function renderValue(leaf: Leaf, data: EventData): string {
+  try {
+    const value = renderText(leaf, data);
+    checkValue(value, leaf.path);
+    return value;
+  } catch (error) {
+    throw renderFailure(error, leaf.path);
+  }
+}
+
+function checkValue(value: string, path: string): void {
+  if (isHeaderValue(value)) return;
+  const problem = 'A header can carry printable ASCII only: no line breaks, controls, or accented letters.';
+  throw new TemplateError('HEADER_VALUE_INVALID', path, problem);
+}

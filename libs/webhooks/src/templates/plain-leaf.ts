@@ -1,0 +1,35 @@
+import type { KnownFields } from './known-fields.js';
+import type { Evaluate, Leaf } from './leaf.js';
+import { compileGetter } from './own-value.js';
+import { parsePlainPath } from './plain-path.js';
+import type { TemplateToken } from './template-tokens.js';
+
+/** A template string on its way to being compiled. */
+export interface LeafSource {
+  /** As its author wrote it. */
+  readonly source: string;
+  readonly tokens: readonly TemplateToken[];
+  readonly path: string;
+  readonly fields: KnownFields;
+}
+
+/**
+ * The fast path: literal text and plain placeholders become closures over parsed paths.
+ *
+ * @returns null when the string needs more than that
+ * @throws TemplateError TEMPLATE_UNKNOWN_FIELD
+ */
+export function compilePlainLeaf({ tokens, path, fields }: LeafSource): Leaf | null {
+  const parts: (string | Evaluate)[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'tag') return null;
+    if (token.kind === 'text') {
+      parts.push(token.text);
+      continue;
+    }
+    const keys = parsePlainPath(token.expression);
+    if (keys === null) return null;
+    parts.push(compileGetter(fields.resolve(keys, path)));
+  }
+  return { path, parts, exact: parts.length === 1 && tokens[0]?.kind === 'output' };
+}

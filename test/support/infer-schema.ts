@@ -1,0 +1,15 @@
+import type { JsonSchema } from '../../libs/webhooks/src/internal/json-schema.js';
+
+/** A JSON Schema that knows exactly the fields of `value`, for tests whose event type is only an example. */
+export function inferSchema(value: unknown): JsonSchema {
+  if (Array.isArray(value)) {
+    return value.length === 0
+      ? { type: 'array', items: {} }
+      : { type: 'array', items: { anyOf: value.map((item) => inferSchema(item)) } };
+  }
+  if (typeof value === 'object' && value !== null) {
+    const properties = Object.entries(value).map(([name, inner]) => [name, inferSchema(inner)] as const);
+    return { type: 'object', properties: Object.fromEntries(properties), additionalProperties: false };
+  }
+  return { type: value === null ? 'null' : typeof value };
+}
