@@ -50,10 +50,10 @@ function legsOf(flights: readonly Flight[]): Leg[] {
 }
 
 function typeOf(legs: readonly Leg[]): BookingType {
-  const [out, back] = legs;
-  if (legs.length === 1) return 'One Way';
-  const returns = out?.origin === back?.destination && out?.destination === back?.origin;
-  return legs.length === 2 && returns ? 'Round Trip' : 'Multicity';
+  const [out, back, more] = legs;
+  if (!out || !back) return 'One Way';
+  const returns = out.origin === back.destination && out.destination === back.origin;
+  return returns && !more ? 'Round Trip' : 'Multicity';
 }
 
 /** Sums up a trip; it needs at least one flight that was not replaced. */

@@ -1,0 +1,12 @@
+import { Order } from '../orders/entities/order.entity.js';
+import { Passenger } from '../orders/entities/passenger.entity.js';
+import { Seat } from '../orders/entities/seat.entity.js';
+import { Segment } from '../orders/entities/segment.entity.js';
+import { Service } from '../orders/entities/service.entity.js';
+import { Ticket } from '../orders/entities/ticket.entity.js';
+import { Agency } from '../parties/agency.entity.js';
+import { Agent } from '../parties/agent.entity.js';
+import { Consumer } from '../parties/consumer.entity.js';
+
+/** Everything the booking service stores. */
+export const bookingEntities = [Consumer, Agency, Agent, Order, Passenger, Ticket, Segment, Service, Seat];

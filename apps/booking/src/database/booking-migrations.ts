@@ -1,0 +1,4 @@
+import { CreateBooking1750000000000 } from './create-booking.migration.js';
+
+/** The booking service's own migrations, oldest first. */
+export const bookingMigrations = [CreateBooking1750000000000];

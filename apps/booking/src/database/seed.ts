@@ -1,0 +1,29 @@
+import type { DataSource } from 'typeorm';
+import { Agency } from '../parties/agency.entity.js';
+import { Agent } from '../parties/agent.entity.js';
+import { Consumer } from '../parties/consumer.entity.js';
+
+/** The customer that the sample comes with; use these as `x-consumer-id` and `x-agent-id`. */
+export const SEED = {
+  consumer: {
+    id: 'nube-travel',
+    name: 'Nube Travel',
+    email: 'ops@nubetravel.example',
+    iataCode: '78220011',
+    countryCode: 'ES',
+  },
+  agency: { id: 'viajes-nube', consumerId: 'nube-travel', name: 'Viajes Nube S.L.' },
+  agent: {
+    id: 'lucia-perez',
+    agencyId: 'viajes-nube',
+    name: 'Lucía Pérez',
+    email: 'lucia.perez@viajesnube.example',
+  },
+} as const;
+
+/** Stores {@link SEED}; a second time changes nothing. */
+export async function seed({ manager }: DataSource): Promise<void> {
+  await manager.upsert(Consumer, SEED.consumer, ['id']);
+  await manager.upsert(Agency, SEED.agency, ['id']);
+  await manager.upsert(Agent, SEED.agent, ['id']);
+}

@@ -1,0 +1,8 @@
+/** On whose behalf a request is made. */
+export interface Caller {
+  readonly consumerId: string;
+  /** Who does it at the agency; null when nobody at an agency does: the airline, a job. */
+  readonly agentId: string | null;
+  /** The shopping session it happens in. */
+  readonly sessionId: string | null;
+}

@@ -1,0 +1,32 @@
+import type { DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import type { WebhooksOptions } from 'nestjs-webhooks';
+import { WebhooksModule } from 'nestjs-webhooks';
+import type { BookingConfig } from '../config.js';
+import { OrderCanceled } from './catalog/order-canceled.js';
+import { OrderCreated } from './catalog/order-created.js';
+import { OrderTicketed } from './catalog/order-ticketed.js';
+import { SubscriptionsController } from './subscriptions.controller.js';
+
+/** All that had to be added for webhooks, beside the events and the lines that publish them. */
+@Module({})
+export class BookingWebhooksModule {
+  static forRoot(config: BookingConfig): DynamicModule {
+    return {
+      module: BookingWebhooksModule,
+      imports: [
+        WebhooksModule.forRootAsync({ dataSource: 'default', useFactory: () => optionsOf(config) }),
+        WebhooksModule.forFeature([OrderCreated, OrderTicketed, OrderCanceled]),
+      ],
+      controllers: [SubscriptionsController],
+    };
+  }
+}
+
+function optionsOf({ webhooksSecret, allowLoopback, retrySchedule }: BookingConfig): WebhooksOptions {
+  return {
+    secrets: { current: webhooksSecret },
+    egress: { allow: allowLoopback ? ['127.0.0.1/32', '::1/128'] : [] },
+    ...(retrySchedule && { delivery: { retrySchedule } }),
+  };
+}

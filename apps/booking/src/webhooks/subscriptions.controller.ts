@@ -1,0 +1,26 @@
+import { Body, Controller, Get, Post, UseFilters, UseGuards } from '@nestjs/common';
+import { SubscriptionsService } from 'nestjs-webhooks';
+import { CallerGuard } from '../parties/caller.guard.js';
+import type { Caller } from '../parties/caller.js';
+import { CurrentCaller } from '../parties/current-caller.decorator.js';
+import { CreateSubscriptionDto } from './create-subscription.dto.js';
+import { WebhooksErrorFilter } from './webhooks-error.filter.js';
+
+/** `/subscriptions` of the calling consumer: he never sees, and never gets events of, another's. */
+@Controller('subscriptions')
+@UseGuards(CallerGuard)
+@UseFilters(WebhooksErrorFilter)
+export class SubscriptionsController {
+  constructor(private readonly subscriptions: SubscriptionsService) {}
+
+  /** The answer holds the signing secret, this once. */
+  @Post()
+  create(@Body() request: CreateSubscriptionDto, @CurrentCaller() { consumerId }: Caller) {
+    return this.subscriptions.create({ ...request, tenant: consumerId });
+  }
+
+  @Get()
+  list(@CurrentCaller() { consumerId }: Caller) {
+    return this.subscriptions.list({ tenant: consumerId });
+  }
+}
