@@ -78,6 +78,14 @@ describe('HeaderTemplate', () => {
     expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
   });
 
+  it('stops when repeating large values makes a header too large', () => {
+    const header = { 'X-A': '{{a}}'.repeat(1000) };
+    expect(templateErrorOf(() => render(header, { a: 'x'.repeat(10_000) }))).toMatchObject({
+      code: 'TEMPLATE_RENDER_LIMIT',
+      path: 'header.X-A',
+    });
+  });
+
   it('refuses an unknown field', () => {
     expect(templateErrorOf(() => render({ 'X-A': '{{c}}' }))).toMatchObject({
       code: 'TEMPLATE_UNKNOWN_FIELD',

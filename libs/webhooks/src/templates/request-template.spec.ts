@@ -5,7 +5,7 @@ import { templateErrorOf } from './template-error.spec-support.js';
 const SCHEMA: JsonSchema = {
   type: 'object',
   properties: {
-    pnr: { type: 'string' },
+    pnr: { type: 'string', 'x-aliases': ['recordLocator'] },
     event_type: { type: 'string' },
     occurred_at: { type: 'string' },
     order_id: { type: ['string', 'null'] },
@@ -144,6 +144,34 @@ describe('RequestTemplate', () => {
     request.json_body.list.push('c');
 
     expect(template.render(DATA)).toMatchObject({ headers: { 'X-A': 'a' }, body: '{"list":["YMCP6O"]}' });
+  });
+
+  it('reads the request as JSON would carry it', () => {
+    const at = new Date('2026-03-10T09:20:30Z');
+    const template = parse({
+      url: URL,
+      method: undefined,
+      header: undefined,
+      json_body: { a: undefined, at },
+    });
+    expect(template.render(DATA)).toMatchObject({
+      method: 'POST',
+      body: '{"at":"2026-03-10T09:20:30.000Z"}',
+    });
+    expect(parse({ url: URL, json_body: undefined }).usesEnvelope).toBe(true);
+  });
+
+  it('renders a field by any of its names, in every place', () => {
+    const template = parse({
+      url: `${URL}/{{recordLocator}}`,
+      header: { 'X-A': '{{recordLocator}}' },
+      json_body: ['{{recordLocator}}', '{{pnr}}', 'x {{recordLocator}}'],
+    });
+    expect(template.render({ pnr: 'YMCP6O', recordLocator: 'not a field' })).toMatchObject({
+      url: `${URL}/YMCP6O`,
+      headers: { 'X-A': 'YMCP6O' },
+      body: '["YMCP6O","YMCP6O","x YMCP6O"]',
+    });
   });
 
   it('gives each rendering headers of its own', () => {
