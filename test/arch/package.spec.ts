@@ -1,0 +1,56 @@
+import { PackedApp } from './packed-app.js';
+
+const INSTALL_MS = 300_000;
+
+describe('the packed library in an empty Nest application', () => {
+  let app: PackedApp;
+
+  beforeAll(async () => {
+    app = await PackedApp.create();
+  }, INSTALL_MS);
+
+  afterAll(() => app?.remove());
+
+  it('delivers an event with a signature that verifies, and lets the process end', async () => {
+    const { code, stdout, stderr } = await app.node('main.mjs');
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = JSON.parse(stdout.trim().split('\n').at(-1)!);
+    expect(result).toMatchObject({ verified: true, webhookId: result.id });
+    expect(JSON.stringify(JSON.parse(result.body))).toContain('"reference":"AGW-7"');
+  });
+
+  it.each(['reflect-metadata', '@nestjs/common', 'typeorm'])('brings no second %s', async (name) => {
+    expect(await app.copiesOf(name)).toEqual([`node_modules/${name}`]);
+  });
+
+  it('opens its two entry points and nothing below them', async () => {
+    const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing');`;
+    const deep = `import('nestjs-webhooks/dist/src/index.js').catch((error) => console.log(error.code));`;
+
+    const { stdout, code } = await app.node('--input-type=module', '--eval', `${entries} ${deep}`);
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'ERR_PACKAGE_PATH_NOT_EXPORTED\n' });
+  });
+
+  it('can be required by a CommonJS host, without a warning', async () => {
+    const source = `
+      const { WebhooksModule } = require('nestjs-webhooks');
+      require('nestjs-webhooks/testing');
+      console.log(typeof WebhooksModule.forRoot);`;
+
+    const said = await app.node('--input-type=commonjs', '--eval', source);
+
+    expect(said).toEqual({ code: 0, stdout: 'function\n', stderr: '' });
+  });
+
+  it('holds what was built and nothing else', () => {
+    const foreign = app.files.filter(
+      (path) => !/^(dist\/(src|testing)\/|package\.json$|LICENSE$|README\.md$)/.test(path),
+    );
+    const unwanted = app.files.filter((path) => /\.spec\.|\.map$|(?<!\.d)\.ts$/.test(path));
+
+    expect({ foreign, unwanted }).toEqual({ foreign: [], unwanted: [] });
+    expect(app.files).toContain('dist/src/index.d.ts');
+  });
+});

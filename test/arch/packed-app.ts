@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ROOT } from './cruise.js';
+
+const LIBRARY = join(ROOT, 'libs/webhooks');
+const COMMAND_MS = 240_000;
+
+interface Manifest {
+  version: string;
+  peerDependencies: Record<string, string>;
+}
+
+/** What a child process said. */
+export interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(command: string, args: readonly string[], cwd: string): Promise<Said> {
+  // Children are a host's processes: nothing of Jest's flags or of this repository's npm run reaches them.
+  const entries = Object.entries(process.env).filter(([name]) => !/^(NODE_OPTIONS|npm_)/i.test(name));
+  return new Promise((resolve) => {
+    const options = {
+      cwd,
+      env: Object.fromEntries(entries),
+      timeout: COMMAND_MS,
+      maxBuffer: 64 * 1024 * 1024,
+    };
+    execFile(command, args, options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+  });
+}
+
+async function must(command: string, args: readonly string[], cwd: string): Promise<string> {
+  const said = await run(command, args, cwd);
+  if (said.code === 0) return said.stdout;
+  throw new Error(`${command} ${args.join(' ')} failed:\n${said.stdout}\n${said.stderr}`);
+}
+
+async function manifest(folder: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** A fresh Nest application in a temporary folder with the packed library and its peers, and nothing of this repository. */
+export class PackedApp {
+  private constructor(
+    readonly folder: string,
+    /** Paths inside the tarball. */
+    readonly files: readonly string[],
+  ) {}
+
+  static async create(): Promise<PackedApp> {
+    const folder = await mkdtemp(join(tmpdir(), 'webhooks-packed-'));
+    try {
+      const { tarball, files } = await pack(join(folder, 'library'));
+      const app = join(folder, 'app');
+      await install(app, tarball);
+      return new PackedApp(folder, files);
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Runs Node in the application's folder. */
+  node(...args: string[]): Promise<Said> {
+    return run(process.execPath, args, join(this.folder, 'app'));
+  }
+
+  /** Where npm put copies of a package: one path per copy. */
+  async copiesOf(name: string): Promise<string[]> {
+    const record = await readFile(join(this.folder, 'app/node_modules/.package-lock.json'), 'utf8');
+    const { packages } = JSON.parse(record) as { packages: Record<string, unknown> };
+    return Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`));
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Builds from clean beside the repository: its own `dist` may hold files of sources that are gone. */
+async function pack(folder: string): Promise<{ tarball: string; files: string[] }> {
+  await mkdir(folder);
+  await copyFile(join(LIBRARY, 'package.json'), join(folder, 'package.json'));
+  const optional = ['LICENSE', 'README.md'].map((name) => copyFile(join(LIBRARY, name), join(folder, name)));
+  await Promise.allSettled(optional);
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  const output = ['--outDir', join(folder, 'dist'), '--tsBuildInfoFile', join(folder, 'dist/.tsbuildinfo')];
+  await must(process.execPath, [tsc, '-p', join(LIBRARY, 'tsconfig.build.json'), ...output], ROOT);
+  const [packed] = JSON.parse(await must('npm', ['pack', '--json', '--ignore-scripts'], folder)) as {
+    filename: string;
+    files: { path: string }[];
+  }[];
+  if (!packed) throw new Error('npm pack made nothing');
+  return { tarball: join(folder, packed.filename), files: packed.files.map((file) => file.path) };
+}
+
+async function install(app: string, tarball: string): Promise<void> {
+  await mkdir(app);
+  await cp(join(ROOT, 'test/arch/packed-app'), app, { recursive: true });
+  await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
+  const { peerDependencies } = await manifest(LIBRARY);
+  // Without pg: it is an optional peer, and this host has SQLite.
+  const peers = Object.keys(peerDependencies).filter((name) => name !== 'pg');
+  const pinned = peers.map(async (name) => {
+    const { version } = await manifest(join(ROOT, 'node_modules', name));
+    return `${name}@${version}`;
+  });
+  const flags = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  await must('npm', ['install', tarball, ...(await Promise.all(pinned)), ...flags], app);
+  // Compiling better-sqlite3 takes minutes, and this repository has just done so for the same version.
+  const binary = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
+  await mkdir(dirname(join(app, binary)), { recursive: true });
+  await copyFile(join(ROOT, binary), join(app, binary));
+}
