@@ -117,6 +117,16 @@ export default tseslint.config(
   },
   { files: ['libs/**'], rules: { 'no-console': 'error' } },
   {
+    // The few rules that need types and are worth three seconds: a promise nobody waits for is a lost delivery.
+    files: ['libs/*/src/**/*.ts', 'libs/*/testing/**/*.ts', 'apps/*/src/**/*.ts', 'test/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+    },
+  },
+  {
     files: SPECS,
     rules: {
       // A describe callback is a table of contents, not a function.
