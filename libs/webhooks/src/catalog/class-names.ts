@@ -1,0 +1,46 @@
+import { CatalogError } from '../errors/catalog-error.js';
+import type { ClassMetadata } from './class-metadata.js';
+import { ENVELOPE_FIELDS } from './envelope-fields.js';
+
+/** @throws CatalogError when a name cannot be told from a pattern or from text around it */
+export function checkEventName(name: string, className: string): void {
+  if (/^[^\s*]+$/.test(name)) return;
+  throw new CatalogError(
+    `${JSON.stringify(name)} cannot name an event type (${className}): a name is not empty and holds no blanks, and ` +
+      `no "*", which subscriptions use as a wildcard`,
+  );
+}
+
+/**
+ * Checks that every name by which a template may read a field of the class means one thing.
+ *
+ * @throws CatalogError naming the class, both fields, and what to do
+ */
+export function checkFieldNames({ eventClass, fields }: ClassMetadata): void {
+  const owners = new Map(fields.map(({ name }) => [name, name]));
+  for (const field of fields) {
+    for (const alias of field.options.aliases ?? []) {
+      const owner = owners.get(alias);
+      if (owner === undefined) {
+        owners.set(alias, field.name);
+        continue;
+      }
+      throw new CatalogError(
+        `The alias ${JSON.stringify(alias)} of ${eventClass.name}.${field.name} already means ` +
+          `${eventClass.name}.${owner}: choose another alias`,
+      );
+    }
+  }
+}
+
+/** @throws CatalogError when the event class uses a name that the envelope needs */
+export function checkEnvelopeNames({ eventClass, fields }: ClassMetadata): void {
+  for (const { name, options } of fields) {
+    const reserved = ENVELOPE_FIELDS.find((known) => known === name || options.aliases?.includes(known));
+    if (reserved === undefined) continue;
+    throw new CatalogError(
+      `${eventClass.name}.${name} uses the name "${reserved}", which every event gets from the envelope: ` +
+        `remove or rename it`,
+    );
+  }
+}
