@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
+import { describeDatabases } from '../../../test/support/databases.js';
+import type { TestDatabaseOptions } from '../../../test/support/databases.js';
 import { AppModule } from './app.module.js';
 import { bookingConfig } from './config.js';
+import type { BookingConfig } from './config.js';
 import { SEED, seed } from './database/seed.js';
 
 const PASSENGERS = [
@@ -39,8 +39,13 @@ interface Answer {
   readonly body: any;
 }
 
-describe('booking', () => {
-  let folder: string;
+function configFor(database: TestDatabaseOptions): BookingConfig {
+  return bookingConfig(
+    database.type === 'postgres' ? { DATABASE_URL: database.url } : { BOOKING_DB: database.database },
+  );
+}
+
+describeDatabases('booking', (database) => {
   let app: INestApplication;
   let url: string;
 
@@ -63,8 +68,7 @@ describe('booking', () => {
   }
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'booking-'));
-    const config = bookingConfig({ BOOKING_DB: join(folder, 'booking.sqlite') });
+    const config = configFor(await database.fresh());
     const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config)] }).compile();
     app = module.createNestApplication({ logger: ['error', 'warn'] });
     await seed(app.get(DataSource));
@@ -73,10 +77,7 @@ describe('booking', () => {
     url = await app.getUrl();
   });
 
-  afterAll(async () => {
-    await app.close();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => app.close());
 
   it('books, adds a bag and a seat, tickets and cancels', async () => {
     const created = await post('/orders', ON_HOLD);
