@@ -38,6 +38,14 @@ function listOf(schema: JsonSchema): unknown[] | undefined {
     : Array.from({ length: Math.max(1, schema.minItems ?? 0) }, () => item);
 }
 
+const BY_TYPE: Readonly<Record<string, (schema: JsonSchema) => unknown>> = {
+  number: numberOf,
+  integer: numberOf,
+  boolean: () => false,
+  array: listOf,
+  object: () => ({}),
+};
+
 /**
  * A value that satisfies the schema, for a field without an example: the first of an enumeration, else null if that
  * is allowed, else the simplest of its type.
@@ -47,18 +55,7 @@ function listOf(schema: JsonSchema): unknown[] | undefined {
 export function plausibleValue(schema: JsonSchema): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum?.length) return schema.enum[0];
-  if (Array.isArray(schema.type) || schema.anyOf) return null;
-  switch (schema.type) {
-    case 'number':
-    case 'integer':
-      return numberOf(schema);
-    case 'boolean':
-      return false;
-    case 'array':
-      return listOf(schema);
-    case 'object':
-      return {};
-    default:
-      return textOf(schema);
-  }
+  if (typeof schema.type === 'object' || schema.anyOf) return null;
+  const ofType = (schema.type && BY_TYPE[schema.type]) || textOf;
+  return ofType(schema);
 }
