@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Post, UseFilters, UseGuards } from '@nestjs/common';
+import type { SubscriptionInput } from 'nestjs-webhooks';
 import { SubscriptionsService } from 'nestjs-webhooks';
 import { CallerGuard } from '../parties/caller.guard.js';
 import type { Caller } from '../parties/caller.js';
 import { CurrentCaller } from '../parties/current-caller.decorator.js';
-import { CreateSubscriptionDto } from './create-subscription.dto.js';
 import { WebhooksErrorFilter } from './webhooks-error.filter.js';
 
 /** `/subscriptions` of the calling consumer: he never sees, and never gets events of, another's. */
@@ -13,9 +13,9 @@ import { WebhooksErrorFilter } from './webhooks-error.filter.js';
 export class SubscriptionsController {
   constructor(private readonly subscriptions: SubscriptionsService) {}
 
-  /** The answer holds the signing secret, this once. */
+  /** The library checks the body itself. The answer holds the signing secret, this once. */
   @Post()
-  create(@Body() request: CreateSubscriptionDto, @CurrentCaller() { consumerId }: Caller) {
+  create(@Body() request: SubscriptionInput, @CurrentCaller() { consumerId }: Caller) {
     return this.subscriptions.create({ ...request, tenant: consumerId });
   }
 

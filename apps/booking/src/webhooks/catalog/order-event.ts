@@ -14,6 +14,7 @@ import type { BookingType } from '../../orders/itinerary.js';
 import { BOOKING_TYPES } from '../../orders/itinerary.js';
 import type { OrderStatusText } from '../../orders/order-status.js';
 import { ORDER_STATUS_TEXTS } from '../../orders/order-status.js';
+import { PASSENGERS_EXAMPLE, SEGMENTS_EXAMPLE } from './order-examples.js';
 import { PassengerData } from './passenger-data.js';
 import { SeatData } from './seat-data.js';
 import { SegmentData } from './segment-data.js';
@@ -196,12 +197,12 @@ export abstract class OrderEvent {
   @Length(3, 3)
   currency!: string;
 
-  @WebhookField({ description: 'Who travels', type: () => PassengerData })
+  @WebhookField({ description: 'Who travels', example: PASSENGERS_EXAMPLE, type: () => PassengerData })
   @IsArray()
   @ValidateNested({ each: true })
   passengers!: PassengerData[];
 
-  @WebhookField({ description: 'The flights', type: () => SegmentData })
+  @WebhookField({ description: 'The flights', example: SEGMENTS_EXAMPLE, type: () => SegmentData })
   @IsArray()
   @ValidateNested({ each: true })
   segments!: SegmentData[];

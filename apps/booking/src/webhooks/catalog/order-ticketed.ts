@@ -2,6 +2,7 @@ import { ArrayNotEmpty, IsArray, IsBoolean, ValidateNested } from 'class-validat
 import { WebhookEvent, WebhookField } from 'nestjs-webhooks';
 import type { OrderSnapshot } from './order-event.js';
 import { OrderEvent } from './order-event.js';
+import { TICKETS_EXAMPLE } from './order-examples.js';
 import { TicketData } from './ticket-data.js';
 
 /** Goes out again when tickets are replaced. */
@@ -11,7 +12,11 @@ import { TicketData } from './ticket-data.js';
   subject: (event: OrderTicketed) => `order:${event.agw_id}`,
 })
 export class OrderTicketed extends OrderEvent {
-  @WebhookField({ description: 'The tickets of each passenger', type: () => TicketData })
+  @WebhookField({
+    description: 'The tickets of each passenger',
+    example: TICKETS_EXAMPLE,
+    type: () => TicketData,
+  })
   @IsArray()
   @ArrayNotEmpty()
   @ValidateNested({ each: true })
