@@ -1,4 +1,8 @@
-/** Why no usable response came back. */
+/**
+ * Why no usable response came back. `TIMEOUT` is the deadline of the whole exchange, `CONNECT_TIMEOUT` the shorter one
+ * of making a connection. `REQUEST_INVALID` means that nothing was sent: HTTP does not allow a header, the method or
+ * the URL, or an interceptor of the host threw.
+ */
 export type TransportErrorCode =
   | 'TARGET_BLOCKED'
   | 'DNS_ERROR'
@@ -7,4 +11,5 @@ export type TransportErrorCode =
   | 'TIMEOUT'
   | 'CONNECTION_RESET'
   | 'CONNECTION_REFUSED'
-  | 'BAD_RESPONSE';
+  | 'BAD_RESPONSE'
+  | 'REQUEST_INVALID';
