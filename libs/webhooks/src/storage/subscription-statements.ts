@@ -1,0 +1,105 @@
+import type {
+  NewSubscriptionRecord,
+  StateChange,
+  SubscriptionRecord,
+} from '../subscriptions/subscription-record.js';
+import type { Statement } from './database.js';
+import type { Sql } from './sql.js';
+
+const COLUMNS =
+  'id, tenant, uid, state, state_reason, event_types, http_request, secrets, description, metadata, limits, ' +
+  'version, created_at, updated_at';
+
+/** The statements behind the subscriptions; both databases understand all of them. */
+export class SubscriptionStatements {
+  private readonly subscriptions: string;
+  private readonly deliveries: string;
+  private readonly meta: string;
+
+  constructor(private readonly sql: Sql) {
+    this.subscriptions = sql.table('subscriptions');
+    this.deliveries = sql.table('deliveries');
+    this.meta = sql.table('meta');
+  }
+
+  // First in every write: its row lock makes the writers take turns, so that the versions are in the order of the commits.
+  bumpVersion(): Statement {
+    return { sql: `UPDATE ${this.meta} SET value = value + 1 WHERE name = 'subscriptions'`, params: [] };
+  }
+
+  insert(record: NewSubscriptionRecord, offset: number): Statement {
+    const sql = `INSERT INTO ${this.subscriptions} (${COLUMNS})
+      VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, ${this.now}, ${this.now}) RETURNING ${COLUMNS}`;
+    const { id, tenant, state, stateReason } = record;
+    const [uid, ...content] = contentOf(record);
+    return { sql, params: [offset, id, tenant, uid, state, stateReason, ...content] };
+  }
+
+  update(record: SubscriptionRecord, offset: number): Statement {
+    const sql = `UPDATE ${this.subscriptions} SET uid = $4, event_types = $5, http_request = $6, secrets = $7,
+      description = $8, metadata = $9, limits = $10, version = version + 1, updated_at = ${this.now}
+      WHERE id = $2 AND version = $3 RETURNING ${COLUMNS}`;
+    return { sql, params: [offset, record.id, record.version, ...contentOf(record)] };
+  }
+
+  changeState({ id, version }: SubscriptionRecord, change: StateChange, offset: number): Statement[] {
+    const sql = `UPDATE ${this.subscriptions} SET state = $4, state_reason = $5, version = version + 1,
+      updated_at = ${this.now} WHERE id = $2 AND version = $3 RETURNING ${COLUMNS}`;
+    const write = { sql, params: [offset, id, version, change.to, change.reason] };
+    if (change.deliveries === 'leave') return [write];
+    const move =
+      change.deliveries === 'hold'
+        ? this.moveDeliveries(`state = 'held', due_at = NULL`, `state = 'pending'`)
+        : this.moveDeliveries(`state = 'pending', due_at = ${this.now}`, `state = 'held'`);
+    // Only together with the change above: the bump has made sure that nobody else is between the two.
+    const changed = `EXISTS (SELECT 1 FROM ${this.subscriptions} WHERE id = $2 AND version = $3 AND state = $4)`;
+    return [write, { sql: `${move} AND ${changed}`, params: [offset, id, version + 1, change.to] }];
+  }
+
+  remove(id: string, offset: number): Statement[] {
+    const cancel = this.moveDeliveries(`state = 'canceled', due_at = NULL`, `state IN ('pending', 'held')`);
+    return [
+      this.bumpVersion(),
+      { sql: `DELETE FROM ${this.subscriptions} WHERE id = $1 RETURNING id`, params: [id] },
+      { sql: cancel, params: [offset, id] },
+    ];
+  }
+
+  find(id: string): Statement {
+    return { sql: `SELECT ${COLUMNS} FROM ${this.subscriptions} WHERE id = $1`, params: [id] };
+  }
+
+  findByUid(tenant: string, uid: string): Statement {
+    const sql = `SELECT ${COLUMNS} FROM ${this.subscriptions} WHERE tenant = $1 AND uid = $2`;
+    return { sql, params: [tenant, uid] };
+  }
+
+  list(tenant: string | null, limit: number, after: string): Statement {
+    const select = `SELECT ${COLUMNS} FROM ${this.subscriptions} WHERE id > $1`;
+    if (tenant === null) return { sql: `${select} ORDER BY id LIMIT $2`, params: [after, limit] };
+    return { sql: `${select} AND tenant = $3 ORDER BY id LIMIT $2`, params: [after, limit, tenant] };
+  }
+
+  loadActive(defaultTenant: string): Statement {
+    const columns = COLUMNS.split(', ').map((column) => `s.${column}`);
+    const hasTenants = `EXISTS (SELECT 1 FROM ${this.subscriptions} WHERE tenant <> $1)`;
+    const sql = `SELECT m.value AS set_version, CASE WHEN ${hasTenants} THEN 1 ELSE 0 END AS has_tenants, ${columns.join(', ')}
+      FROM ${this.meta} m LEFT JOIN ${this.subscriptions} s ON s.state IN ('enabled', 'paused')
+      WHERE m.name = 'subscriptions' ORDER BY s.id`;
+    return { sql, params: [defaultTenant] };
+  }
+
+  private get now(): string {
+    return this.sql.now('$1');
+  }
+
+  // The fence stays: an attempt under way may still record its outcome.
+  private moveDeliveries(set: string, from: string): string {
+    return `UPDATE ${this.deliveries} SET ${set}, updated_at = ${this.now} WHERE subscription_id = $2 AND ${from}`;
+  }
+}
+
+function contentOf(record: NewSubscriptionRecord): unknown[] {
+  const { uid, eventTypes, httpRequest, secrets, description, metadata, limits } = record;
+  return [uid, eventTypes, httpRequest, secrets, description, metadata, limits];
+}

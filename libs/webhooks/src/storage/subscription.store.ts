@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
+import { Clock } from '../internal/clock.js';
+import { DEFAULT_TENANT } from '../internal/tenants.js';
+import type {
+  NewSubscriptionRecord,
+  StateChange,
+  SubscriptionRecord,
+} from '../subscriptions/subscription-record.js';
+import { Database } from './database.js';
+import type { Row, Statement } from './database.js';
+import { isDeadlock, isUniqueViolation } from './driver-errors.js';
+import { SubscriptionStatements } from './subscription-statements.js';
+
+/** The active subscriptions and the version of their set, as one snapshot. */
+export interface ActiveRecords {
+  readonly version: number;
+  /** Some subscription, whatever its state, is not the default tenant's. */
+  readonly hasTenants: boolean;
+  /** Every enabled and paused one, by id. */
+  readonly records: readonly SubscriptionRecord[];
+}
+
+/** A page of a list: what follows the id `after`. */
+export interface Page {
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+const ATTEMPTS = 3;
+
+/** Subscriptions at rest. Every write bumps the version of the whole set in the same transaction. */
+@Injectable()
+export class SubscriptionStore {
+  private readonly statements: SubscriptionStatements;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.statements = new SubscriptionStatements(database.sql);
+  }
+
+  /** @throws SubscriptionConflictError when the tenant has another one with this uid */
+  async insert(record: NewSubscriptionRecord): Promise<SubscriptionRecord> {
+    const written = await this.write([this.statements.insert(record, this.clock.offset)], record);
+    return written!;
+  }
+
+  /**
+   * Writes everything but tenant and state, if the row still has the record's version.
+   *
+   * @returns the row as it is now, or undefined when it was changed or deleted meanwhile
+   * @throws SubscriptionConflictError when the tenant has another one with this uid
+   */
+  update(record: SubscriptionRecord): Promise<SubscriptionRecord | undefined> {
+    return this.write([this.statements.update(record, this.clock.offset)], record);
+  }
+
+  /**
+   * Changes the state and, with it, what becomes of the open deliveries, if the row still has the record's version.
+   *
+   * @returns the row as it is now, or undefined when it was changed or deleted meanwhile
+   */
+  changeState(record: SubscriptionRecord, change: StateChange): Promise<SubscriptionRecord | undefined> {
+    return this.write(this.statements.changeState(record, change, this.clock.offset), record);
+  }
+
+  /** Deletes it and cancels its open deliveries; false when it was not there. */
+  async remove(id: string): Promise<boolean> {
+    const [, removed] = await this.run(this.statements.remove(id, this.clock.offset));
+    return removed!.length > 0;
+  }
+
+  /** The one with this id. */
+  async find(id: string): Promise<SubscriptionRecord | undefined> {
+    const [rows] = await this.database.run([this.statements.find(id)]);
+    return rows!.map(recordOf)[0];
+  }
+
+  /** The one to which the tenant gave this uid. */
+  async findByUid(tenant: string, uid: string): Promise<SubscriptionRecord | undefined> {
+    const [rows] = await this.database.run([this.statements.findByUid(tenant, uid)]);
+    return rows!.map(recordOf)[0];
+  }
+
+  /** A page of a tenant's subscriptions, or of all (`null`), in the order of their ids: oldest first. */
+  async list(tenant: string | null, page: Page): Promise<SubscriptionRecord[]> {
+    const [rows] = await this.database.run([this.statements.list(tenant, page.limit, page.after ?? '')]);
+    return rows!.map(recordOf);
+  }
+
+  /** What deliveries are matched against. */
+  async loadActive(): Promise<ActiveRecords> {
+    const [rows] = await this.database.run([this.statements.loadActive(DEFAULT_TENANT)]);
+    const [first] = rows!;
+    return {
+      version: Number(first!.set_version),
+      hasTenants: Number(first!.has_tenants) > 0,
+      records: rows!.filter(({ id }) => id !== null).map(recordOf),
+    };
+  }
+
+  private async write(
+    statements: readonly Statement[],
+    { tenant, uid }: NewSubscriptionRecord,
+  ): Promise<SubscriptionRecord | undefined> {
+    try {
+      const [, written] = await this.run([this.statements.bumpVersion(), ...statements]);
+      return written!.map(recordOf)[0];
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new SubscriptionConflictError(
+        `The tenant "${tenant}" already has a subscription with the uid "${uid}": update that one, or choose another uid.`,
+        { cause: error },
+      );
+    }
+  }
+
+  // Holding many deliveries may lock the same rows as a settlement under way, in another order.
+  private async run(statements: readonly Statement[]): Promise<Row[][]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.database.run(statements);
+      } catch (error) {
+        if (!isDeadlock(error) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+}
+
+function recordOf(row: Row): SubscriptionRecord {
+  return {
+    id: row.id as string,
+    tenant: row.tenant as string,
+    uid: row.uid as string | null,
+    state: row.state as SubscriptionRecord['state'],
+    stateReason: row.state_reason as string | null,
+    eventTypes: row.event_types as string,
+    httpRequest: row.http_request as string,
+    secrets: row.secrets as string,
+    description: row.description as string | null,
+    metadata: row.metadata as string,
+    limits: row.limits as string,
+    version: Number(row.version),
+    createdAt: Number(row.created_at),
+    updatedAt: Number(row.updated_at),
+  };
+}

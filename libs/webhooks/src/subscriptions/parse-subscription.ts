@@ -1,0 +1,87 @@
+import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.js';
+import { nearest } from '../internal/nearest.js';
+import { ALL_TENANTS, DEFAULT_TENANT } from '../internal/tenants.js';
+import { InputIssues } from './input-issues.js';
+import { parseEventTypes } from './parse-event-types.js';
+import { isRecord, parseLimits, parseMetadata, parseText } from './parse-fields.js';
+import type { SubscriptionDraft } from './subscription-input.js';
+import type { SubscriptionState } from './subscription-record.js';
+import type { HttpRequest } from './subscription.js';
+
+type Input = Readonly<Record<string, unknown>>;
+
+const SHORTHAND = ['url', 'method', 'headers'];
+const MEMBERS = [
+  ...['tenant', 'uid', 'event_types', 'http_request', ...SHORTHAND],
+  ...['secret', 'description', 'metadata', 'limits', 'state'],
+];
+const STATES: readonly SubscriptionState[] = ['enabled', 'paused', 'disabled'];
+const NAME = { max: 200 };
+const DESCRIPTION = { max: 2_000, multiline: true };
+
+/**
+ * Reads the input for a new subscription.
+ *
+ * @throws SubscriptionInvalidError naming everything that is wrong
+ */
+export function parseSubscription(input: unknown): SubscriptionDraft {
+  if (!isRecord(input)) {
+    const message = 'A subscription is an object: { "http_request": { "url": "https://…" } }.';
+    throw new SubscriptionInvalidError([{ path: 'subscription', message }]);
+  }
+  const issues = new InputIssues();
+  for (const member of Object.keys(input)) checkMember(member, issues);
+  const draft: SubscriptionDraft = {
+    tenant: parseTenant(input.tenant, issues),
+    uid: parseText(input.uid, 'uid', issues, NAME),
+    state: parseState(input.state, issues),
+    eventTypes: parseEventTypes(input.event_types, issues),
+    httpRequest: parseRequest(input, issues),
+    secret: parseText(input.secret, 'secret', issues, NAME),
+    description: parseText(input.description, 'description', issues, DESCRIPTION),
+    metadata: parseMetadata(input.metadata, issues),
+    limits: parseLimits(input.limits, issues),
+  };
+  issues.throwIfAny();
+  return draft;
+}
+
+function checkMember(member: string, issues: InputIssues): void {
+  if (MEMBERS.includes(member)) return;
+  const suggestion = nearest(member, MEMBERS);
+  const hint = suggestion === undefined ? `It has ${MEMBERS.join(', ')}.` : `Did you mean "${suggestion}"?`;
+  issues.add(member, `A subscription has no such member. ${hint}`);
+}
+
+function parseTenant(value: unknown, issues: InputIssues): string {
+  const tenant = parseText(value, 'tenant', issues, NAME);
+  if (tenant === ALL_TENANTS) {
+    issues.add('tenant', `"${ALL_TENANTS}" is for events: a subscription belongs to one tenant.`);
+  }
+  return tenant ?? DEFAULT_TENANT;
+}
+
+function parseState(value: unknown, issues: InputIssues): SubscriptionState {
+  const state = STATES.find((each) => each === value);
+  if (state === undefined && value !== undefined)
+    issues.add('state', `It must be one of ${STATES.join(', ')}.`);
+  return state ?? 'enabled';
+}
+
+// Only whose members are whose is decided here: the template judges the request itself.
+function parseRequest(input: Input, issues: InputIssues): HttpRequest {
+  const shorthand = SHORTHAND.find((name) => input[name] !== undefined);
+  if (input.http_request === undefined) {
+    if (input.url === undefined) issues.add('http_request', 'It is missing: give { "url": "https://…" }.');
+    const { url, method, headers } = input;
+    return {
+      url,
+      ...(method !== undefined && { method }),
+      ...(headers !== undefined && { header: headers }),
+    };
+  }
+  if (shorthand !== undefined) issues.add(shorthand, 'It is a part of http_request: do not give both.');
+  if (isRecord(input.http_request)) return input.http_request;
+  issues.add('http_request', 'It must be an object: { "url": "https://…" }.');
+  return {};
+}

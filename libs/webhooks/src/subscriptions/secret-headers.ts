@@ -1,0 +1,70 @@
+import { SubscriptionInvalidError, type SubscriptionIssue } from '../errors/subscription-invalid-error.js';
+import { isRecord } from './parse-fields.js';
+import type { HttpRequest } from './subscription.js';
+
+/** Stands for a secret value in what is shown; sent back in an update it means: keep it. */
+export const MASK = '********';
+
+const SECRET_NAME = /authorization|cookie|token|secret|key|password|signature|auth/i;
+const PLACEHOLDER = /\{\{-?\s*[\w.[\]]+\s*-?\}\}/g;
+
+/** Whether a header's value must not be shown: by its name, unless the value is nothing but placeholders. */
+export function isSecretHeader(name: string, value: unknown): boolean {
+  if (!SECRET_NAME.test(name)) return false;
+  return typeof value !== 'string' || value.replace(PLACEHOLDER, '').trim() !== '';
+}
+
+/** The headers as they may be shown. */
+export function maskedHeaders<T>(header: Readonly<Record<string, T>>): Record<string, T | typeof MASK> {
+  const shown = Object.entries(header).map(
+    ([name, value]) => [name, isSecretHeader(name, value) ? MASK : value] as const,
+  );
+  return Object.fromEntries(shown);
+}
+
+/** A request template as it may be shown. */
+export function maskedRequest(httpRequest: HttpRequest): HttpRequest {
+  const { header } = httpRequest;
+  return isRecord(header) ? { ...httpRequest, header: maskedHeaders(header) } : httpRequest;
+}
+
+/**
+ * Puts the stored values in the place of masks. A target on another origin gets none of them: whoever may edit a
+ * subscription, but not read its secrets, could otherwise have them sent to himself.
+ *
+ * @param previous what is stored; null for a new subscription
+ * @throws SubscriptionInvalidError at `http_request.header.…`
+ */
+export function unmaskedRequest(next: HttpRequest, previous: HttpRequest | null): HttpRequest {
+  const { header } = next;
+  if (!isRecord(header) || !Object.values(header).includes(MASK)) return next;
+  const stored = new Map(
+    Object.entries(headerOf(previous)).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const sameOrigin = previous !== null && originOf(previous) === originOf(next);
+  const issues: SubscriptionIssue[] = [];
+  const opened = Object.entries(header).map(([name, value]) => {
+    if (value !== MASK) return [name, value] as const;
+    const kept = stored.get(name.toLowerCase());
+    if (kept === undefined || !sameOrigin) issues.push(refusal(name, kept === undefined));
+    return [name, kept] as const;
+  });
+  const [first, ...more] = issues;
+  if (first) throw new SubscriptionInvalidError([first, ...more]);
+  return { ...next, header: Object.fromEntries(opened) };
+}
+
+function refusal(name: string, isNew: boolean): SubscriptionIssue {
+  const message = isNew
+    ? `"${MASK}" keeps a value that is stored already, and there is none: give the value itself.`
+    : `The stored value is not sent to another scheme, host or port: give the value for the new target, or leave the header out.`;
+  return { path: `http_request.header.${name}`, message };
+}
+
+function headerOf(request: HttpRequest | null): Record<string, unknown> {
+  return isRecord(request?.header) ? request.header : {};
+}
+
+function originOf({ url }: HttpRequest): string | null {
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).origin : null;
+}

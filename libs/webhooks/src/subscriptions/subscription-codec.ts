@@ -1,0 +1,123 @@
+import { SubscriptionUnreadableError } from '../errors/subscription-unreadable-error.js';
+import { WebhooksError } from '../errors/webhooks-error.js';
+import { canonicalName, type EventTypeNames } from './event-type-patterns.js';
+import type { KeyRing } from './key-ring.js';
+import { isWildcard } from './matching.js';
+import type { SubscriptionRecord } from './subscription-record.js';
+import {
+  Subscription,
+  type HttpRequest,
+  type SubscriptionLimits,
+  type SubscriptionSecret,
+} from './subscription.js';
+
+/** The columns of a row that hold secrets. */
+export type SealedColumns = Pick<SubscriptionRecord, 'httpRequest' | 'secrets'>;
+
+interface StoredSecret {
+  readonly id: string;
+  readonly secret: string;
+  readonly created_at: number;
+  readonly not_after: number | null;
+}
+
+const TABLE = 'subscriptions';
+const HEADER = 'header';
+
+/** Between rows and subscriptions: encrypts on the way in, decrypts on the way out. */
+export class SubscriptionCodec {
+  constructor(
+    private readonly keyRing: KeyRing,
+    private readonly catalog: EventTypeNames<{ readonly name: string }>,
+  ) {}
+
+  /** Encrypts all header values as one text, and each signing secret. */
+  seal(id: string, httpRequest: HttpRequest, secrets: readonly SubscriptionSecret[]): SealedColumns {
+    const { header, ...rest } = httpRequest;
+    const sealed = header === undefined ? {} : { header: this.encrypt(id, HEADER, JSON.stringify(header)) };
+    const stored = secrets.map((each): StoredSecret => ({
+      id: each.id,
+      secret: this.encrypt(id, each.id, each.secret),
+      created_at: each.createdAt,
+      not_after: each.notAfter,
+    }));
+    return { httpRequest: JSON.stringify({ ...rest, ...sealed }), secrets: JSON.stringify(stored) };
+  }
+
+  /** Never throws: what cannot be read is left empty and becomes the subscription's problem. */
+  open(record: SubscriptionRecord): Subscription {
+    const columns = new Columns(record);
+    const eventTypes = columns
+      .json<readonly string[]>('eventTypes', [])
+      .map((pattern) => canonicalName(pattern, this.catalog));
+    const aliased = eventTypes.filter(isWildcard).flatMap((pattern) => this.catalog.matching(pattern));
+    return new Subscription({
+      ...record,
+      eventTypes,
+      aliased: aliased.map(({ name }) => name),
+      httpRequest: this.openRequest(columns),
+      secrets: this.openSecrets(columns),
+      metadata: columns.json<Record<string, string>>('metadata', {}),
+      limits: columns.json<SubscriptionLimits>('limits', {}),
+      problem: columns.problem,
+    });
+  }
+
+  private openRequest(columns: Columns): HttpRequest {
+    const { header, ...rest } = columns.json<Record<string, unknown>>('httpRequest', {});
+    if (header === undefined) return rest;
+    const opened = columns.read('httpRequest', undefined, () =>
+      JSON.parse(this.decrypt(columns.record.id, HEADER, header as string)),
+    );
+    return opened === undefined ? rest : { ...rest, header: opened };
+  }
+
+  private openSecrets(columns: Columns): SubscriptionSecret[] {
+    const stored = columns.json<readonly StoredSecret[]>('secrets', []);
+    return columns.read('secrets', [], () =>
+      stored.map(({ id, secret, created_at, not_after }) => ({
+        id,
+        secret: this.decrypt(columns.record.id, id, secret),
+        createdAt: created_at,
+        notAfter: not_after,
+      })),
+    );
+  }
+
+  private encrypt(row: string, purpose: string, text: string): string {
+    return this.keyRing.encrypt(text, { table: TABLE, row, purpose });
+  }
+
+  private decrypt(row: string, purpose: string, text: string): string {
+    return this.keyRing.decrypt(text, { table: TABLE, row, purpose });
+  }
+}
+
+type JsonColumn = 'eventTypes' | 'httpRequest' | 'secrets' | 'metadata' | 'limits';
+
+/** Reads columns one by one and keeps the first problem. */
+class Columns {
+  problem: WebhooksError | null = null;
+
+  constructor(readonly record: SubscriptionRecord) {}
+
+  json<T extends object>(column: JsonColumn, fallback: T): T {
+    return this.read(column, fallback, () => {
+      const value = JSON.parse(this.record[column]) as T | null;
+      if (Array.isArray(value) !== Array.isArray(fallback) || typeof value !== 'object' || value === null) {
+        throw new SubscriptionUnreadableError(this.record.id, column);
+      }
+      return value;
+    });
+  }
+
+  read<T>(column: JsonColumn, fallback: T, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      const known = error instanceof WebhooksError;
+      this.problem ??= known ? error : new SubscriptionUnreadableError(this.record.id, column);
+      return fallback;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import type { EventType } from '../catalog/event-type.js';
+import { resolvePatterns, type EventTypeNames } from './event-type-patterns.js';
+import type { RequestCheck } from './request-check.js';
+import type { SubscriptionCodec } from './subscription-codec.js';
+import type { SubscriptionDraft } from './subscription-input.js';
+import type { SubscriptionRecord } from './subscription-record.js';
+import type { HttpRequest, SubscriptionSecret } from './subscription.js';
+
+/** What of a row its owner decides. */
+export type SubscriptionContent = Omit<
+  SubscriptionRecord,
+  'id' | 'tenant' | 'state' | 'stateReason' | 'version' | 'createdAt' | 'updatedAt'
+>;
+
+/** What a draft is put upon. */
+export interface SubscriptionBase {
+  readonly id: string;
+  /** What is stored; null for a new subscription. */
+  readonly httpRequest: HttpRequest | null;
+  readonly secrets: readonly SubscriptionSecret[];
+}
+
+/** Turns a draft into what is stored: checked against the catalog, aliases resolved, secrets encrypted. */
+export class SubscriptionComposer {
+  constructor(
+    private readonly catalog: EventTypeNames<EventType>,
+    private readonly requests: RequestCheck,
+    private readonly codec: SubscriptionCodec,
+  ) {}
+
+  /** @throws UnknownEventTypeError, TemplateError, SubscriptionInvalidError */
+  compose(draft: SubscriptionDraft, { id, httpRequest, secrets }: SubscriptionBase): SubscriptionContent {
+    const { patterns, types } = resolvePatterns(draft.eventTypes, this.catalog);
+    const request = this.requests.check(draft.httpRequest, types, httpRequest);
+    return {
+      uid: draft.uid,
+      eventTypes: JSON.stringify(patterns),
+      ...this.codec.seal(id, request, secrets),
+      description: draft.description,
+      metadata: JSON.stringify(draft.metadata),
+      limits: JSON.stringify(draft.limits),
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import type { SubscriptionState } from './subscription-record.js';
+import type { HttpRequest, SubscriptionLimits } from './subscription.js';
+
+interface SubscriptionFields {
+  /** The caller's own key, unique within the tenant. */
+  readonly uid?: string | null;
+  /** Names, aliases and wildcards (`Order*`, `*`). @default ['*'] */
+  readonly event_types?: readonly string[] | string;
+  /** The request, in the form of AirGateway: `{ method?, url, header?, json_body? }`. Either this, or `url`. */
+  readonly http_request?: HttpRequest;
+  /** Where to: short for an `http_request` whose body is the whole event. */
+  readonly url?: string;
+  /** Beside `url`. @default 'POST' */
+  readonly method?: string;
+  readonly description?: string | null;
+  /** At most 50 keys and 8 kB. */
+  readonly metadata?: Readonly<Record<string, string | null>> | null;
+  readonly limits?: { readonly [Name in keyof SubscriptionLimits]?: SubscriptionLimits[Name] | null } | null;
+}
+
+/** What a subscription is made from. */
+export interface SubscriptionInput extends SubscriptionFields {
+  /** @default 'default', for applications without tenants */
+  readonly tenant?: string;
+  /** Beside `url`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A signing secret of your own, `whsec_…`. @default a new one */
+  readonly secret?: string;
+  /** @default 'enabled' */
+  readonly state?: SubscriptionState;
+}
+
+/**
+ * A JSON merge-patch (RFC 7396): what is left out stays, null removes. `http_request` is replaced as a whole;
+ * `********` in its header keeps the stored value as long as the target's origin stays. What a view shows beside
+ * these members may be sent back unchanged; a `version` guards against changes made meanwhile.
+ */
+export interface SubscriptionPatch extends SubscriptionFields {
+  /** Added to those there are; null removes one. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** The version this patch was made for. */
+  readonly version?: number;
+}
+
+/** A checked input, defaults filled in. */
+export interface SubscriptionDraft {
+  readonly tenant: string;
+  readonly uid: string | null;
+  readonly state: SubscriptionState;
+  /** As given: aliases are not resolved yet. */
+  readonly eventTypes: readonly string[];
+  /** Its form is not judged yet, and it may hold masks. */
+  readonly httpRequest: HttpRequest;
+  readonly secret: string | null;
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly limits: SubscriptionLimits;
+}

@@ -1,0 +1,39 @@
+/** `paused`: deliveries are kept until it is resumed. `disabled`: nothing new is written for it. */
+export type SubscriptionState = 'enabled' | 'paused' | 'disabled';
+
+/** A row of the table `subscriptions`, secrets encrypted. */
+export interface SubscriptionRecord {
+  readonly id: string;
+  readonly tenant: string;
+  readonly uid: string | null;
+  readonly state: SubscriptionState;
+  readonly stateReason: string | null;
+  /** JSON: array of texts. */
+  readonly eventTypes: string;
+  /** JSON: the `http_request`, its `header` as one encrypted text. */
+  readonly httpRequest: string;
+  /** JSON: array of `{ id, secret, created_at, not_after }`, each `secret` encrypted. */
+  readonly secrets: string;
+  readonly description: string | null;
+  /** JSON: object of texts. */
+  readonly metadata: string;
+  /** JSON. */
+  readonly limits: string;
+  /** Grows with every write. */
+  readonly version: number;
+  /** Epoch milliseconds of the database. */
+  readonly createdAt: number;
+  /** Epoch milliseconds of the database. */
+  readonly updatedAt: number;
+}
+
+/** What is written when a row is made; the database adds the rest. */
+export type NewSubscriptionRecord = Omit<SubscriptionRecord, 'version' | 'createdAt' | 'updatedAt'>;
+
+/** A change of state, and what becomes of the open deliveries. */
+export interface StateChange {
+  readonly to: SubscriptionState;
+  readonly reason: string | null;
+  /** `hold`: those that wait are put aside; `release`: those put aside are due at once. */
+  readonly deliveries: 'hold' | 'release' | 'leave';
+}

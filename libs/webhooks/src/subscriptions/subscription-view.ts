@@ -1,0 +1,84 @@
+import { maskedRequest } from './secret-headers.js';
+import type { SubscriptionState } from './subscription-record.js';
+import type { HttpRequest, Subscription, SubscriptionLimits, SubscriptionSecret } from './subscription.js';
+
+/** A signing secret as it may be shown. */
+export interface SecretView {
+  readonly id: string;
+  /** `whsec_****` and the last four characters. */
+  readonly masked: string;
+  /** ISO 8601. */
+  readonly created_at: string;
+  /** ISO 8601; null: it stays. */
+  readonly not_after: string | null;
+}
+
+/** A subscription as it may be shown: plain JSON without secrets. */
+export interface SubscriptionView {
+  readonly id: string;
+  readonly tenant: string;
+  readonly uid: string | null;
+  readonly state: SubscriptionState;
+  /** Why it is in this state; null for `enabled`. */
+  readonly state_reason: string | null;
+  /** Canonical names and wildcards. */
+  readonly event_types: readonly string[];
+  /** Secret header values are `********`. */
+  readonly http_request: HttpRequest;
+  readonly secrets: readonly SecretView[];
+  readonly description: string | null;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly limits: SubscriptionLimits;
+  /** Why nothing can be sent although it is stored: a key is missing, a value is damaged. Usually null. */
+  readonly problem: { readonly code: string; readonly message: string } | null;
+  /** Grows with every change. */
+  readonly version: number;
+  /** ISO 8601. */
+  readonly created_at: string;
+  /** ISO 8601. */
+  readonly updated_at: string;
+}
+
+/** A subscription at its creation: the only moment at which the signing secret is told. */
+export interface CreatedSubscription extends SubscriptionView {
+  /** `whsec_…` in clear. */
+  readonly secret: string;
+}
+
+const SHOWN = 4;
+
+/** What may be shown of a subscription. */
+export function viewOf(subscription: Subscription): SubscriptionView {
+  const { problem } = subscription;
+  return {
+    id: subscription.id,
+    tenant: subscription.tenant,
+    uid: subscription.uid,
+    state: subscription.state,
+    state_reason: subscription.stateReason,
+    event_types: subscription.eventTypes,
+    http_request: maskedRequest(subscription.httpRequest),
+    secrets: subscription.secrets.map(secretView),
+    description: subscription.description,
+    metadata: subscription.metadata,
+    limits: subscription.limits,
+    problem: problem && { code: problem.code, message: problem.message },
+    version: subscription.version,
+    created_at: isoTime(subscription.createdAt),
+    updated_at: isoTime(subscription.updatedAt),
+  };
+}
+
+function secretView({ id, secret, createdAt, notAfter }: SubscriptionSecret): SecretView {
+  const end = secret.replace(/=+$/, '').slice(-SHOWN);
+  return {
+    id,
+    masked: `whsec_****${end}`,
+    created_at: isoTime(createdAt),
+    not_after: notAfter === null ? null : isoTime(notAfter),
+  };
+}
+
+function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,88 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { EventCatalog } from '../catalog/event-catalog.service.js';
+import { SubscriptionStore } from '../storage/subscription.store.js';
+import { ActiveSet } from './active-set.js';
+import { KeyRing } from './key-ring.js';
+import { SubscriptionCodec } from './subscription-codec.js';
+import type { SubscriptionRecord } from './subscription-record.js';
+import type { Subscription } from './subscription.js';
+
+export type { ActiveSet } from './active-set.js';
+
+/** The active subscriptions in memory, read again when somebody tells that they have changed. */
+@Injectable()
+export class SubscriptionIndex {
+  private readonly logger = new Logger('WebhooksSubscriptions');
+  private readonly codec: SubscriptionCodec;
+  private known: ReadonlyMap<string, Subscription> = new Map();
+  private set: ActiveSet | undefined;
+  private epoch = 0;
+  private loading: Promise<ActiveSet> | undefined;
+
+  constructor(
+    private readonly store: SubscriptionStore,
+    catalog: EventCatalog,
+    keyRing: KeyRing,
+  ) {
+    this.codec = new SubscriptionCodec(keyRing, catalog);
+  }
+
+  /** The set as it is known, without waiting; undefined when it must be read first. */
+  get latest(): ActiveSet | undefined {
+    return this.set;
+  }
+
+  /** The set as it is known; read from the database when there is none. */
+  async current(): Promise<ActiveSet> {
+    return this.set ?? this.load();
+  }
+
+  /** The set as of this version or a later one. */
+  async atLeast(version: number): Promise<ActiveSet> {
+    const set = await this.current();
+    if (set.version >= version) return set;
+    // A read that was already under way may have seen the table before that version; the next one cannot have.
+    const joined = await this.load();
+    return joined.version >= version ? joined : this.load();
+  }
+
+  /** Forgets the set: this process has changed a subscription, or learned that another one has. */
+  invalidate(): void {
+    this.epoch++;
+    this.set = undefined;
+    this.loading = undefined;
+  }
+
+  private load(): Promise<ActiveSet> {
+    this.loading ??= this.readIn(this.epoch);
+    return this.loading;
+  }
+
+  // A read that was overtaken by invalidate() answers those who wait for it, and is not kept.
+  private async readIn(epoch: number): Promise<ActiveSet> {
+    try {
+      const set = await this.read();
+      if (epoch === this.epoch) this.set = set;
+      return set;
+    } finally {
+      if (epoch === this.epoch) this.loading = undefined;
+    }
+  }
+
+  private async read(): Promise<ActiveSet> {
+    const { version, hasTenants, records } = await this.store.loadActive();
+    const subscriptions = records.map((record) => this.open(record));
+    this.known = new Map(subscriptions.map((each) => [each.id, each]));
+    return new ActiveSet(version, subscriptions, hasTenants);
+  }
+
+  // Unchanged subscriptions keep their instance: their compiled templates and decrypted keys live on.
+  private open(record: SubscriptionRecord): Subscription {
+    const known = this.known.get(record.id);
+    if (known?.version === record.version) return known;
+    const subscription = this.codec.open(record);
+    if (subscription.problem)
+      this.logger.error(`${record.id} cannot deliver: ${subscription.problem.message}`);
+    return subscription;
+  }
+}

@@ -1,0 +1,203 @@
+import { Injectable } from '@nestjs/common';
+import { EventCatalog } from '../catalog/event-catalog.service.js';
+import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
+import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
+import { Clock } from '../internal/clock.js';
+import { newId } from '../internal/ids.js';
+import { DEFAULT_TENANT } from '../internal/tenants.js';
+import { SubscriptionStore } from '../storage/subscription.store.js';
+import { EgressGuard } from '../transport/egress-guard.js';
+import { KeyRing } from './key-ring.js';
+import { parseListQuery, type ListQuery } from './list-query.js';
+import { newSecret } from './new-secret.js';
+import { InputIssues } from './input-issues.js';
+import { parseText } from './parse-fields.js';
+import { parseSubscription } from './parse-subscription.js';
+import { patchSubscription } from './patch-subscription.js';
+import { RequestCheck } from './request-check.js';
+import { SubscriptionCodec } from './subscription-codec.js';
+import { SubscriptionIndex } from './subscription.index.js';
+import { SubscriptionComposer } from './subscription-composer.js';
+import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
+import type { SubscriptionRecord } from './subscription-record.js';
+import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
+import { changeFor, type Transition } from './transitions.js';
+
+/** Whose subscriptions may be touched. */
+export interface TenantScope {
+  /** Left out: every tenant's. */
+  readonly tenant?: string | undefined;
+}
+
+/** A page of subscriptions. */
+export interface SubscriptionPage {
+  readonly items: readonly SubscriptionView[];
+  /** The cursor of the next page; null after the last. */
+  readonly next: string | null;
+}
+
+type Write = (record: SubscriptionRecord) => Promise<SubscriptionRecord | undefined>;
+
+const WRITE_ATTEMPTS = 5;
+const REASON_LENGTH = 200;
+
+/**
+ * Creates, reads and changes subscriptions. Nothing it returns or throws holds a secret, but for `create`.
+ *
+ * @example
+ * await subscriptions.create({ url: 'https://example.com/hooks' });
+ * await subscriptions.create({
+ *   event_types: ['OrderTicketed'],
+ *   http_request: { url: 'https://example.com/orders/{{agw_id}}', json_body: { pnr: '{{pnr}}' } },
+ * });
+ */
+@Injectable()
+export class SubscriptionsService {
+  private readonly codec: SubscriptionCodec;
+  private readonly composer: SubscriptionComposer;
+
+  constructor(
+    private readonly store: SubscriptionStore,
+    private readonly index: SubscriptionIndex,
+    catalog: EventCatalog,
+    guard: EgressGuard,
+    keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {
+    this.codec = new SubscriptionCodec(keyRing, catalog);
+    this.composer = new SubscriptionComposer(catalog, new RequestCheck(guard), this.codec);
+  }
+
+  /**
+   * Makes a subscription. It gets events that are published from now on.
+   *
+   * @returns its view, and its signing secret in clear: this once
+   * @throws SubscriptionInvalidError, UnknownEventTypeError, TemplateError, SubscriptionConflictError
+   */
+  async create(input: SubscriptionInput): Promise<CreatedSubscription> {
+    const draft = parseSubscription(input);
+    const id = newId('sub', this.clock.now());
+    const secret = newSecret(draft.secret, this.clock.now());
+    const { tenant, state } = draft;
+    const content = this.composer.compose(draft, { id, httpRequest: null, secrets: [secret] });
+    const record = await this.store.insert({ id, tenant, state, stateReason: null, ...content });
+    this.index.invalidate();
+    return { ...this.view(record), secret: secret.secret };
+  }
+
+  /** @throws SubscriptionNotFoundError also for another tenant's */
+  async get(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
+    return this.view(await this.find(id, scope));
+  }
+
+  /**
+   * The one to which its tenant gave this key.
+   *
+   * @throws SubscriptionNotFoundError
+   */
+  async getByUid(uid: string, { tenant = DEFAULT_TENANT }: TenantScope = {}): Promise<SubscriptionView> {
+    const record = await this.store.findByUid(tenant, uid);
+    if (!record) throw new SubscriptionNotFoundError(`uid ${JSON.stringify(uid)}`);
+    return this.view(record);
+  }
+
+  /** A page, oldest first. */
+  async list(query: ListQuery = {}): Promise<SubscriptionPage> {
+    const { tenant, limit, after } = parseListQuery(query);
+    const records = await this.store.list(tenant, { limit: limit + 1, after });
+    const items = records.slice(0, limit).map((record) => this.view(record));
+    return { items, next: records.length > limit ? items.at(-1)!.id : null };
+  }
+
+  /**
+   * Applies a merge-patch.
+   *
+   * @throws SubscriptionInvalidError, UnknownEventTypeError, TemplateError, SubscriptionNotFoundError
+   * @throws SubscriptionConflictError when the patch names another `version`, or its `uid` is taken
+   */
+  update(id: string, patch: SubscriptionPatch, scope: TenantScope = {}): Promise<SubscriptionView> {
+    return this.change(id, scope, async (record) => {
+      const current = this.codec.open(record);
+      if (current.problem) throw current.problem;
+      const content = this.composer.compose(patchSubscription(viewOf(current), patch), current);
+      return this.store.update({ ...record, ...content });
+    });
+  }
+
+  /**
+   * Deletes it and cancels its open deliveries.
+   *
+   * @throws SubscriptionNotFoundError
+   */
+  async delete(id: string, scope: TenantScope = {}): Promise<void> {
+    await this.find(id, scope);
+    const wasThere = await this.store.remove(id);
+    this.index.invalidate();
+    if (!wasThere) throw notFound(id);
+  }
+
+  /** Makes a disabled one active again. Sends nothing by itself. */
+  enable(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
+    return this.move(id, 'enable', null, scope);
+  }
+
+  /** Stops it: open deliveries are held, and nothing new is written for it. */
+  disable(id: string, reason = 'manual', scope: TenantScope = {}): Promise<SubscriptionView> {
+    return this.move(id, 'disable', checkedReason(reason), scope);
+  }
+
+  /** Interrupts it: deliveries are kept, and wait for `resume`. */
+  pause(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
+    return this.move(id, 'pause', null, scope);
+  }
+
+  /** Ends a pause: everything that was held is due at once. */
+  resume(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
+    return this.move(id, 'resume', null, scope);
+  }
+
+  private move(
+    id: string,
+    transition: Transition,
+    reason: string | null,
+    scope: TenantScope,
+  ): Promise<SubscriptionView> {
+    return this.change(id, scope, async (record) => {
+      const change = changeFor(transition, record, reason);
+      return change ? this.store.changeState(record, change) : record;
+    });
+  }
+
+  // Somebody else may write between our read and our write: then it starts again from what he wrote.
+  private async change(id: string, scope: TenantScope, write: Write): Promise<SubscriptionView> {
+    for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
+      const written = await write(await this.find(id, scope));
+      this.index.invalidate();
+      if (written) return this.view(written);
+    }
+    throw new SubscriptionConflictError(
+      `The subscription ${id} is being changed by others all the time: try again.`,
+    );
+  }
+
+  private async find(id: string, { tenant }: TenantScope): Promise<SubscriptionRecord> {
+    const record = await this.store.find(id);
+    if (!record || (tenant !== undefined && record.tenant !== tenant)) throw notFound(id);
+    return record;
+  }
+
+  private view(record: SubscriptionRecord): SubscriptionView {
+    return viewOf(this.codec.open(record));
+  }
+}
+
+function notFound(id: string): SubscriptionNotFoundError {
+  return new SubscriptionNotFoundError(`id ${JSON.stringify(id)}`);
+}
+
+function checkedReason(reason: string): string | null {
+  const issues = new InputIssues();
+  const text = parseText(reason, 'reason', issues, { max: REASON_LENGTH });
+  issues.throwIfAny();
+  return text;
+}
