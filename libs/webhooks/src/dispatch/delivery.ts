@@ -11,6 +11,8 @@ export interface Delivery {
   readonly id: string;
   readonly event: StoredEvent;
   readonly subscriptionId: string;
+  /** The subscription's tenant: an event for all tenants has none of its own. */
+  readonly tenant: string;
   /** Attempts made before this one. */
   readonly attempts: number;
   /** Fencing token of the row's lease; null while there is no row and the event's own lease covers it. */
@@ -59,3 +61,19 @@ export interface EventClosing {
 
 /** What became of a closing: `stale` means that subscriptions changed meanwhile, `lost` that another process took over. */
 export type ClosingResult = 'closed' | 'stale' | 'lost';
+
+/** A row of ours and the fencing token that proves it. */
+export interface Leased {
+  readonly id: string;
+  readonly fence: number;
+}
+
+/** A delivery row to be written before its first attempt. */
+export interface FannedOut {
+  readonly id: string;
+  readonly eventId: string;
+  readonly subscriptionId: string;
+  readonly tenant: string;
+  /** `leased`: this process sends it now; `due`: whoever has room; `held`: nobody until it is resumed. */
+  readonly as: 'leased' | 'due' | 'held';
+}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Claim } from '../dispatch/claim.js';
-import type { ClosingResult, Delivery, EventClosing, Settlement } from '../dispatch/delivery.js';
+import type { ClosingResult, EventClosing, FannedOut, Leased, Settlement } from '../dispatch/delivery.js';
 import { Clock } from '../internal/clock.js';
 import { Database } from './database.js';
 import type { Row } from './database.js';
@@ -92,22 +92,6 @@ export class DeliveryStore {
   }
 }
 
-/** A row of ours and the fencing token that proves it. */
-export interface Leased {
-  readonly id: string;
-  readonly fence: number;
-}
-
-/** A delivery row to be written before its first attempt. */
-export interface FannedOut {
-  readonly id: string;
-  readonly eventId: string;
-  readonly subscriptionId: string;
-  readonly tenant: string;
-  /** `leased`: this process sends it now; `due`: whoever has room; `held`: nobody until it is resumed. */
-  readonly as: 'leased' | 'due' | 'held';
-}
-
 function claimOf(rows: readonly Row[]): Claim {
   const next = rows.find((row) => row.kind === 'next')?.fence;
   return {
@@ -117,11 +101,12 @@ function claimOf(rows: readonly Row[]): Claim {
         id: row.id as string,
         eventId: row.event_id as string,
         subscriptionId: row.subscription_id as string,
+        tenant: row.tenant as string,
         attempts: Number(row.attempts),
         fence: Number(row.fence),
         body: row.body as string | null,
       })),
-    eventIds: rows
+    events: rows
       .filter((row) => row.kind === 'event')
       .map((row) => ({ id: row.id as string, fence: Number(row.fence) })),
     nextDueInMs: next === null || next === undefined ? null : Number(next),
@@ -146,7 +131,7 @@ function outcomeRow({ delivery, state, retryInMs, attempt, body }: Settlement): 
     fence: delivery.fence,
     event_id: delivery.event.id,
     subscription_id: delivery.subscriptionId,
-    tenant: delivery.event.tenant,
+    tenant: delivery.tenant,
     state,
     attempts: attempt.number,
     last_status: attempt.status,

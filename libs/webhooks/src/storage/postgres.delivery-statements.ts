@@ -56,9 +56,9 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
       due_events AS MATERIALIZED (${due(this.events, '')}),
       d AS (${this.claimRows(this.deliveries, 'FROM due_deliveries c WHERE t.id = c.id')} RETURNING t.*),
       e AS (${this.claimRows(this.events, 'FROM due_events c WHERE t.id = c.id')} RETURNING t.id, t.fence)
-      SELECT 'delivery' AS kind, id, event_id, subscription_id, attempts, fence, body FROM d
-      UNION ALL SELECT 'event', id, NULL, NULL, NULL, fence, NULL FROM e
-      UNION ALL SELECT 'next', '', NULL, NULL, NULL,
+      SELECT 'delivery' AS kind, id, event_id, subscription_id, tenant, attempts, fence, body FROM d
+      UNION ALL SELECT 'event', id, NULL, NULL, NULL, NULL, fence, NULL FROM e
+      UNION ALL SELECT 'next', '', NULL, NULL, NULL, NULL,
         least(${this.nextDue(this.deliveries)}, ${this.nextDue(this.events)}) - ${this.now}, NULL`;
   }
 }

@@ -57,7 +57,7 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
     const excluded = `AND subscription_id NOT IN ${this.sql.list('$4')}`;
     return [
       `${this.claimRows(this.deliveries, due(this.deliveries, excluded))}
-        RETURNING 'delivery' AS kind, id, event_id, subscription_id, attempts, fence, body`,
+        RETURNING 'delivery' AS kind, id, event_id, subscription_id, tenant, attempts, fence, body`,
       `${this.claimRows(this.events, due(this.events, ''))} RETURNING 'event' AS kind, id, fence`,
       `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence FROM
         (SELECT ${this.nextDue(this.deliveries)} AS due UNION ALL SELECT ${this.nextDue(this.events)})`,

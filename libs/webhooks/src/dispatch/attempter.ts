@@ -1,0 +1,144 @@
+import type { EventType } from '../catalog/event-type.js';
+import { WebhooksError } from '../errors/webhooks-error.js';
+import type { Clock } from '../internal/clock.js';
+import { sign } from '../signing/sign.js';
+import { maskedHeaders } from '../subscriptions/secret-headers.js';
+import type { Subscription } from '../subscriptions/subscription.js';
+import type { RenderedTarget, RequestTemplate } from '../templates/request-template.js';
+import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
+import type { Attempt, Delivery, Settlement } from './delivery.js';
+import { dataOf, envelopeOf } from './event-data.js';
+import { outcomeOf } from './outcome.js';
+import type { RetrySchedule } from './retry-schedule.js';
+
+/** Looks an event type up by name. */
+export interface EventTypes {
+  get(name: string): EventType;
+}
+
+/** How the attempter sends. */
+export interface AttemptSettings {
+  readonly timeout: number;
+  readonly userAgent: string;
+}
+
+/** What the attempter works with. */
+export interface AttemptParts {
+  readonly eventTypes: EventTypes;
+  readonly transport: WebhookTransport;
+  readonly schedule: RetrySchedule;
+  readonly clock: Clock;
+}
+
+interface Rendered {
+  readonly target: RenderedTarget;
+  readonly body: string | null;
+  /** What to keep for the next attempt; null for the standard envelope. */
+  readonly ownBody: string | null;
+}
+
+/** Makes one attempt: render, sign, send, judge. Never rejects for what a subscriber or his endpoint does. */
+export class Attempter {
+  constructor(
+    private readonly parts: AttemptParts,
+    private readonly settings: AttemptSettings,
+  ) {}
+
+  async attempt(delivery: Delivery, subscription: Subscription): Promise<Settlement> {
+    const startedAt = this.parts.clock.now();
+    const rendered = this.render(delivery, subscription);
+    if (rendered instanceof WebhooksError) return unsendable(delivery, rendered, startedAt);
+    const request = this.sign(delivery, subscription, rendered, startedAt);
+    const result = await this.parts.transport.send(request);
+    return this.judge(delivery, rendered, request, { result, startedAt });
+  }
+
+  private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
+    try {
+      const template = subscription.templateFor(this.parts.eventTypes.get(delivery.event.type));
+      const target = template.renderTarget(dataOf(delivery.event));
+      return { target, ...bodyOf(delivery, template, target) };
+    } catch (error) {
+      if (error instanceof WebhooksError) return error;
+      throw error;
+    }
+  }
+
+  private sign(
+    delivery: Delivery,
+    subscription: Subscription,
+    rendered: Rendered,
+    nowMs: number,
+  ): OutboundRequest {
+    const { target } = rendered;
+    const body = rendered.body === null ? null : Buffer.from(rendered.body);
+    const id = delivery.event.id;
+    const seconds = Math.floor(nowMs / 1000);
+    const headers: Record<string, string> = { 'user-agent': this.settings.userAgent };
+    if (body !== null) headers['content-type'] = 'application/json';
+    for (const name of Object.keys(target.headers)) headers[name.toLowerCase()] = target.headers[name]!;
+    headers['webhook-id'] = id;
+    headers['webhook-timestamp'] = String(seconds);
+    headers['webhook-signature'] = sign(id, seconds, body ?? '', subscription.signingKeys(nowMs));
+    headers['webhook-attempt'] = String(delivery.attempts + 1);
+    return { method: target.method, url: target.url, headers, body, timeoutMs: this.settings.timeout };
+  }
+
+  private judge(
+    delivery: Delivery,
+    rendered: Rendered,
+    request: OutboundRequest,
+    { result, startedAt }: { result: TransportResult; startedAt: number },
+  ): Settlement {
+    const number = delivery.attempts + 1;
+    const outcome = outcomeOf(result, number, this.parts.schedule);
+    const attempt: Attempt = {
+      number,
+      startedAt,
+      durationMs: result.durationMs,
+      status: result.status,
+      error: outcome.error,
+      detail: result.detail,
+      request: requestRecord(request),
+      responseHeaders: result.status === null ? null : JSON.stringify(result.headers),
+      responseBody: result.status === null ? null : result.body,
+    };
+    const { state, retryInMs } = outcome;
+    return { delivery, state, retryInMs, attempt, body: rendered.ownBody };
+  }
+}
+
+// The body is frozen at the first attempt: every later one sends the same bytes, whatever became of the template.
+function bodyOf(
+  delivery: Delivery,
+  template: RequestTemplate,
+  target: RenderedTarget,
+): Pick<Rendered, 'body' | 'ownBody'> {
+  if (delivery.body !== null) return { body: delivery.body, ownBody: delivery.body };
+  const bodiless = target.method === 'GET' || target.method === 'DELETE';
+  if (template.usesEnvelope || (delivery.attempts > 0 && !bodiless)) {
+    return { body: envelopeOf(delivery.event), ownBody: null };
+  }
+  const body = template.renderBody(dataOf(delivery.event));
+  return { body, ownBody: body };
+}
+
+function requestRecord({ method, url, headers }: OutboundRequest): string {
+  return JSON.stringify({ method, url, headers: maskedHeaders(headers) });
+}
+
+// What cannot be rendered today cannot be rendered tomorrow: no retry.
+function unsendable(delivery: Delivery, error: WebhooksError, startedAt: number): Settlement {
+  const attempt: Attempt = {
+    number: delivery.attempts + 1,
+    startedAt,
+    durationMs: 0,
+    status: null,
+    error: error.code,
+    detail: error.message,
+    request: '{}',
+    responseHeaders: null,
+    responseBody: null,
+  };
+  return { delivery, state: 'failed', retryInMs: null, attempt, body: null };
+}

@@ -1,0 +1,160 @@
+import type {
+  BeforeApplicationShutdown,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+  OnModuleDestroy,
+} from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import type { Timer } from '../internal/clock.js';
+import type { StoredEvent } from '../internal/event.js';
+import { Claimer } from './claimer.js';
+import type { ClosingResult, Delivery, EventClosing, Leased } from './delivery.js';
+import { DeliveryQueue } from './delivery-queue.js';
+import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
+import { FanOut } from './fan-out.js';
+import { Sender } from './sender.js';
+import { Settler } from './settler.js';
+import { Sweeper } from './sweeper.js';
+
+/**
+ * Sends. Events come in two ways: handed over by this process after its commit, or found by the sweep.
+ * Follow one: {@link accept} or {@link Claimer} → {@link FanOut} → {@link DeliveryQueue} → {@link Sender} → {@link Settler}.
+ */
+@Injectable()
+export class Dispatcher
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly logger = new Logger('Webhooks');
+  private readonly queue: DeliveryQueue;
+  private readonly settler: Settler;
+  private readonly fanOut: FanOut;
+  private readonly sender: Sender;
+  private readonly claimer: Claimer;
+  private readonly sweeper: Sweeper;
+  private readonly underWay = new Set<Promise<void>>();
+  private running = false;
+
+  constructor(
+    private readonly settings: DispatchSettings,
+    private readonly parts: DispatchParts,
+  ) {
+    const { store, index, clock } = parts;
+    this.queue = new DeliveryQueue(settings);
+    this.settler = new Settler(store, {
+      closed: (closing, result) => this.onClosed(closing, result),
+      failed: (error) => this.logger.error(`Outcomes could not be recorded, trying again: ${String(error)}`),
+    });
+    this.fanOut = new FanOut(
+      { index, store, queue: this.queue, settler: this.settler, clock },
+      settings.lease,
+    );
+    this.sender = new Sender(settings, parts, this.fanOut, this.settler);
+    this.claimer = new Claimer(settings, parts, this.queue, (event) =>
+      this.track(this.fanOut.rowsFirst(event)),
+    );
+    this.sweeper = new Sweeper(clock, settings.sweepInterval, () => this.claimer.claim());
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.parts.index.current();
+    if (!this.settings.enabled) return;
+    this.running = true;
+    this.queue.start((delivery) => this.send(delivery));
+    this.sweeper.start();
+  }
+
+  /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
+  leaseFor(events: number): number {
+    return this.running && this.queue.room >= events ? this.settings.lease : 0;
+  }
+
+  /**
+   * Takes over events whose transaction has committed; `leasedAt` is undefined for those left to whoever has room.
+   * Synchronous and never throws: it runs inside the host's commit.
+   */
+  accept(events: readonly StoredEvent[], leasedAt: number | undefined): void {
+    if (leasedAt === undefined) return this.sweeper.wake();
+    for (const event of events) this.track(this.fanOut.fresh({ event, fence: 1, leasedAt }));
+  }
+
+  /** Sends everything that is due now and resolves when it is on record. */
+  async drain(): Promise<void> {
+    let found = 1;
+    while (this.running && found > 0) {
+      await this.idle();
+      ({ found } = await this.sweeper.sweep());
+    }
+    await this.idle();
+  }
+
+  /** Claims nothing more from here on, and starts no further attempt. */
+  async onModuleDestroy(): Promise<void> {
+    if (!this.running) return;
+    this.running = false;
+    await this.sweeper.stop();
+    const rows = this.queue.stop().flatMap(({ id, fence }) => (fence === null ? [] : [{ id, fence }]));
+    await this.giveBack(rows, []);
+  }
+
+  /** Lets attempts under way finish, for a bounded time, and gives back what is not done. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (!this.settings.enabled) return;
+    await this.idleWithin(this.settings.drainTimeout);
+    await this.giveBack([], this.fanOut.abandonAll());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.parts.transport.close();
+  }
+
+  private async send(delivery: Delivery): Promise<void> {
+    try {
+      await this.sender.send(delivery);
+    } catch (error) {
+      this.fanOut.abandon(delivery.event.id);
+      this.logger.error(`Delivery ${delivery.id} stopped half-way, its lease will run out: ${String(error)}`);
+    }
+    if (this.claimer.wantsMore) this.sweeper.wake();
+  }
+
+  private onClosed({ eventId, fence }: EventClosing, result: ClosingResult): void {
+    if (result !== 'stale') return;
+    this.parts.index.invalidate();
+    this.track(this.fanOutAgain({ id: eventId, fence }));
+  }
+
+  private async fanOutAgain({ id, fence }: Leased): Promise<void> {
+    const event = (await this.parts.events.load([id])).get(id);
+    if (event) await this.fanOut.rowsFirst({ event, fence, leasedAt: this.parts.clock.monotonic() });
+  }
+
+  private track(work: Promise<void>): void {
+    const tracked = work
+      .catch((error: unknown) =>
+        this.logger.error(`An event was not fanned out, its lease will run out: ${String(error)}`),
+      )
+      .finally(() => this.underWay.delete(tracked));
+    this.underWay.add(tracked);
+  }
+
+  private async idle(): Promise<void> {
+    while (this.queue.size > 0 || this.underWay.size > 0 || this.settler.pending > 0) {
+      await Promise.all(this.underWay);
+      await this.queue.idle();
+      await this.settler.flushed();
+    }
+  }
+
+  private async idleWithin(ms: number): Promise<void> {
+    let deadline: Timer | undefined;
+    const late = new Promise<void>((resolve) => (deadline = this.parts.clock.after(ms, resolve)));
+    await Promise.race([this.idle(), late]);
+    deadline?.cancel();
+  }
+
+  private async giveBack(deliveries: readonly Leased[], events: readonly Leased[]): Promise<void> {
+    await this.parts.store.release(deliveries, events).catch((error: unknown) => {
+      this.logger.warn(`Leases could not be given back, they will run out: ${String(error)}`);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type { Clock, Timer } from '../internal/clock.js';
+
+/** What one look brought. */
+export interface SweepResult {
+  /** Rows that were taken. */
+  readonly found: number;
+  /** Milliseconds until something falls due; null: nothing waits. */
+  readonly nextDueInMs: number | null;
+}
+
+/**
+ * Decides when to look for what was left behind: at once when told that something is there, when the next row falls due,
+ * and every `interval` anyway. Never two looks at a time.
+ */
+export class Sweeper {
+  private timer: Timer | undefined;
+  private looking: Promise<SweepResult> | undefined;
+  private again = false;
+  private running = false;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly interval: number,
+    private readonly look: () => Promise<SweepResult>,
+  ) {}
+
+  start(): void {
+    this.running = true;
+    this.wake();
+  }
+
+  /** Resolves when the look under way, if any, is over. */
+  async stop(): Promise<void> {
+    this.running = false;
+    this.timer?.cancel();
+    await this.looking?.catch(() => undefined);
+  }
+
+  /** Something may be due now. */
+  wake(): void {
+    if (!this.running) return;
+    if (this.looking) this.again = true;
+    else void this.sweep().catch(() => undefined);
+  }
+
+  /** Looks once and gives what it brought. */
+  sweep(): Promise<SweepResult> {
+    this.looking ??= this.sweepOnce().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  private async sweepOnce(): Promise<SweepResult> {
+    this.timer?.cancel();
+    this.again = false;
+    let wait = this.interval;
+    try {
+      const result = await this.look();
+      wait = Math.min(this.interval, Math.max(0, result.nextDueInMs ?? this.interval));
+      return result;
+    } finally {
+      this.sleep(this.again ? 0 : wait);
+    }
+  }
+
+  private sleep(ms: number): void {
+    if (this.running) this.timer = this.clock.after(ms, () => this.wake());
+  }
+}

@@ -1,0 +1,49 @@
+export { EventCatalog } from './catalog/event-catalog.service.js';
+export type { Class } from './catalog/event-class.js';
+export type { Deprecation, WebhookEventOptions, WebhookFieldOptions } from './catalog/event-options.js';
+export type { EventField, EventType } from './catalog/event-type.js';
+export { WebhookEvent } from './catalog/webhook-event.decorator.js';
+export { WebhookField } from './catalog/webhook-field.decorator.js';
+export type { EventIssue } from './errors/event-invalid-error.js';
+export { EventInvalidError } from './errors/event-invalid-error.js';
+export { IdempotencyConflictError } from './errors/idempotency-conflict-error.js';
+export type { SubscriptionIssue } from './errors/subscription-invalid-error.js';
+export { SubscriptionInvalidError } from './errors/subscription-invalid-error.js';
+export { SubscriptionNotFoundError } from './errors/subscription-not-found-error.js';
+export type { TemplateErrorCode } from './errors/template-error.js';
+export { TemplateError } from './errors/template-error.js';
+export { UnknownEventTypeError } from './errors/unknown-event-type-error.js';
+export { WebhooksError } from './errors/webhooks-error.js';
+export type { Timer } from './internal/clock.js';
+export { Clock } from './internal/clock.js';
+export type { JsonSchema } from './internal/json-schema.js';
+export { ALL_TENANTS } from './internal/tenants.js';
+export type { Emission, EmitsWebhookOptions } from './publishing/emits-webhook.decorator.js';
+export { EmitsWebhook } from './publishing/emits-webhook.decorator.js';
+export type { Publication, PublishedEvent, PublishOptions } from './publishing/publish-options.js';
+export type { EventMapper } from './publishing/webhook-mapper.decorator.js';
+export { WebhookMapper } from './publishing/webhook-mapper.decorator.js';
+export { WebhooksService } from './publishing/webhooks.service.js';
+export { verify } from './signing/verify.js';
+export { SerialDataSource } from './storage/serial.data-source.js';
+export type { WebhooksTableOptions } from './storage/webhooks.migrations.js';
+export { webhooksMigrations, webhooksMigrationSql } from './storage/webhooks.migrations.js';
+export type { SubscriptionInput, SubscriptionPatch } from './subscriptions/subscription-input.js';
+export type { CreatedSubscription, SecretView, SubscriptionView } from './subscriptions/subscription-view.js';
+export type { SubscriptionPage, TenantScope } from './subscriptions/subscriptions.service.js';
+export { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+export type { RenderedRequest } from './templates/request-template.js';
+export { RequestTemplate } from './templates/request-template.js';
+export type { OutboundRequest, TransportResult } from './transport/webhook.transport.js';
+export { WebhookTransport } from './transport/webhook.transport.js';
+export type { TransportErrorCode } from './transport/transport-errors.js';
+export type { WebhooksModuleAsyncOptions } from './webhooks.module.js';
+export { WebhooksModule } from './webhooks.module.js';
+export type {
+  DeliveryOptions,
+  EgressOptions,
+  SecretKeys,
+  WebhooksModuleOptions,
+  WebhooksOptions,
+  WebhooksStructure,
+} from './webhooks.options.js';

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Dispatcher } from '../dispatch/dispatcher.service.js';
+import { DatabaseBusyError } from '../errors/database-busy-error.js';
+import { IdempotencyConflictError } from '../errors/idempotency-conflict-error.js';
+import { PublishInsideForeignTransactionError } from '../errors/publish-inside-foreign-transaction-error.js';
+import { Clock } from '../internal/clock.js';
+import type { NewEvent, StoredEvent } from '../internal/event.js';
+import { Database } from '../storage/database.js';
+import type { KeyClaim, KeyHolder } from '../storage/event.store.js';
+import { EventStore } from '../storage/event.store.js';
+import { payloadHash } from './event-draft.js';
+import { GroupCommit } from './group-commit.js';
+import type { OutboxActions } from './outbox.subscriber.js';
+import { OutboxSubscriber } from './outbox.subscriber.js';
+import type { PublishedEvent } from './publish-options.js';
+
+/** Writes events, inside the caller's transaction or in one of its own, and hands them to the dispatcher once committed. */
+@Injectable()
+export class EventWriter implements OutboxActions {
+  /** To be put on the data source: it sees every transaction. */
+  readonly outbox = new OutboxSubscriber(this);
+  private readonly group = new GroupCommit<NewEvent, PublishedEvent>((events) => this.writeGroup(events));
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: EventStore,
+    private readonly dispatcher: Dispatcher,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Writes in the manager's transaction: the event commits or vanishes with it. */
+  async inTransaction(event: NewEvent, manager: EntityManager): Promise<PublishedEvent> {
+    if (event.idempotencyKey !== null) {
+      this.outbox.assertKnown(manager);
+      const claims = [claimOf(event)];
+      const keys = await this.store.claimKeys(this.database.within(manager), claims);
+      const result = judge(event, claims[0]!, keys);
+      if (result instanceof Error) throw result;
+      if (result.duplicate) return result;
+    }
+    this.outbox.add(event, manager);
+    return { id: event.id, duplicate: false };
+  }
+
+  /** Writes at once, together with what others want written at the same time; resolves when it is durable. */
+  async onItsOwn(event: NewEvent): Promise<PublishedEvent> {
+    try {
+      return await this.group.add(event);
+    } catch (error) {
+      if (error instanceof DatabaseBusyError)
+        throw new PublishInsideForeignTransactionError({ cause: error });
+      throw error;
+    }
+  }
+
+  async write(events: readonly NewEvent[], manager: EntityManager): ReturnType<OutboxActions['write']> {
+    // The commit will be answered with a rollback: writing would fail, and nothing may be handed over.
+    if (await this.database.isDoomed(manager)) return undefined;
+    const leasedAt = this.clock.monotonic();
+    const leaseMs = this.dispatcher.leaseFor(events.length);
+    const stored = await this.store.insert(this.database.within(manager), events, leaseMs);
+    return { events: stored, leasedAt: leaseMs > 0 ? leasedAt : undefined };
+  }
+
+  handOver(events: readonly StoredEvent[], leasedAt: number | undefined): void {
+    this.dispatcher.accept(events, leasedAt);
+  }
+
+  private async writeGroup(events: readonly NewEvent[]): Promise<(PublishedEvent | Error)[]> {
+    const claims = events.map((event) => (event.idempotencyKey === null ? undefined : claimOf(event)));
+    const leasedAt = this.clock.monotonic();
+    const leaseMs = this.dispatcher.leaseFor(events.length);
+    const { stored, keys } = await this.store.claimAndInsert(events, claims.filter(isPresent), leaseMs);
+    this.handOver(stored, leaseMs > 0 ? leasedAt : undefined);
+    return events.map((event, index) => judge(event, claims[index], keys));
+  }
+}
+
+function claimOf(event: NewEvent): KeyClaim {
+  return {
+    tenant: event.tenant,
+    key: event.idempotencyKey!,
+    eventId: event.id,
+    hash: payloadHash(event.data),
+  };
+}
+
+function isPresent<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function judge(
+  event: NewEvent,
+  claim: KeyClaim | undefined,
+  keys: ReadonlyMap<string, KeyHolder>,
+): PublishedEvent | IdempotencyConflictError {
+  const holder = claim && keys.get(`${claim.tenant}\0${claim.key}`);
+  if (!claim || !holder || holder.eventId === event.id) return { id: event.id, duplicate: false };
+  if (holder.hash === claim.hash) return { id: holder.eventId, duplicate: true };
+  return new IdempotencyConflictError(claim.key, holder.eventId);
+}

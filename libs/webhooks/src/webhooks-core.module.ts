@@ -1,0 +1,156 @@
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
+import { EventCatalog } from './catalog/event-catalog.service.js';
+import { Attempter } from './dispatch/attempter.js';
+import { Dispatcher } from './dispatch/dispatcher.service.js';
+import { RetrySchedule } from './dispatch/retry-schedule.js';
+import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
+import { Clock, SystemClock } from './internal/clock.js';
+import { EmissionPublisher } from './publishing/emission.service.js';
+import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
+import { EventEmitterBridge } from './publishing/event-emitter.bridge.js';
+import { EventWriter } from './publishing/event-writer.service.js';
+import { Transactions } from './publishing/transactions.service.js';
+import { WebhooksService } from './publishing/webhooks.service.js';
+import { Database } from './storage/database.js';
+import {
+  DEFAULT_DATABASE_FILE,
+  WEBHOOKS_DATA_SOURCE,
+  databaseProviders,
+} from './storage/database.provider.js';
+import { DeliveryStore } from './storage/delivery.store.js';
+import { embeddedKey } from './storage/embedded.data-source.js';
+import { EventStore } from './storage/event.store.js';
+import { SubscriptionStore } from './storage/subscription.store.js';
+import { KeyRing } from './subscriptions/key-ring.js';
+import { SubscriptionIndex } from './subscriptions/subscription.index.js';
+import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+import { EgressGuard } from './transport/egress-guard.js';
+import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
+import { WebhookTransport } from './transport/webhook.transport.js';
+import { MODULE_OPTIONS_TOKEN } from './webhooks.module-definition.js';
+import type { WebhooksOptions, WebhooksSettings, WebhooksStructure } from './webhooks.options.js';
+import { LEASE_MARGIN_MS, settingsOf } from './webhooks.options.js';
+
+const SETTINGS = Symbol('WEBHOOKS_SETTINGS');
+
+function keyRing(options: WebhooksOptions, structure: WebhooksStructure): KeyRing {
+  if (options.secrets !== undefined) return new KeyRing(options.secrets);
+  if (structure.dataSource !== undefined) throw new SecretKeyMissingError();
+  return new KeyRing({ current: embeddedKey(structure.database ?? DEFAULT_DATABASE_FILE) });
+}
+
+function valueProviders(structure: WebhooksStructure): Provider[] {
+  return [
+    { provide: SETTINGS, inject: [MODULE_OPTIONS_TOKEN], useFactory: settingsOf },
+    {
+      provide: KeyRing,
+      // After the database: the key of an embedded one lies beside its file.
+      inject: [MODULE_OPTIONS_TOKEN, Database],
+      useFactory: (options: WebhooksOptions) => keyRing(options, structure),
+    },
+    {
+      provide: EgressGuard,
+      inject: [SETTINGS],
+      useFactory: ({ egress }: WebhooksSettings) => new EgressGuard(egress.allow),
+    },
+    {
+      provide: WebhookTransport,
+      inject: [SETTINGS],
+      useFactory: ({ egress }: WebhooksSettings) => new HttpWebhookTransport({ allow: egress.allow }),
+    },
+  ];
+}
+
+function dispatchProviders(structure: WebhooksStructure): Provider[] {
+  return [
+    {
+      provide: Attempter,
+      inject: [SETTINGS, EventCatalog, WebhookTransport, Clock],
+      useFactory: (
+        { delivery, userAgent }: WebhooksSettings,
+        catalog: EventCatalog,
+        transport: WebhookTransport,
+        clock: Clock,
+      ) =>
+        new Attempter(
+          { eventTypes: catalog, transport, schedule: new RetrySchedule(delivery.retrySchedule), clock },
+          { timeout: delivery.timeout, userAgent },
+        ),
+    },
+    {
+      provide: Dispatcher,
+      inject: [SETTINGS, DeliveryStore, EventStore, SubscriptionIndex, Attempter, WebhookTransport, Clock],
+      useFactory: ({ delivery }: WebhooksSettings, ...parts: DispatcherParts) => {
+        const [store, events, index, attempter, transport, clock] = parts;
+        const settings = { ...delivery, enabled: structure.dispatch ?? true, leaseMargin: LEASE_MARGIN_MS };
+        return new Dispatcher(settings, { store, events, index, attempter, transport, clock });
+      },
+    },
+  ];
+}
+
+type DispatcherParts = [DeliveryStore, EventStore, SubscriptionIndex, Attempter, WebhookTransport, Clock];
+
+function publishingProviders(): Provider[] {
+  return [
+    {
+      provide: Transactions,
+      inject: [Database, SETTINGS],
+      useFactory: (database: Database, { currentManager }: WebhooksSettings) =>
+        new Transactions(database, currentManager),
+    },
+    {
+      provide: EventWriter,
+      inject: [Database, EventStore, Dispatcher, Clock, WEBHOOKS_DATA_SOURCE],
+      useFactory: (
+        database: Database,
+        store: EventStore,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        dataSource: DataSource,
+      ) => {
+        const writer = new EventWriter(database, store, dispatcher, clock);
+        dataSource.subscribers.push(writer.outbox);
+        return writer;
+      },
+    },
+    WebhooksService,
+    EmissionPublisher,
+    EmitsWebhookExplorer,
+    EventEmitterBridge,
+  ];
+}
+
+/** Everything there is, once for the whole application. Hidden behind `WebhooksModule`. */
+@Module({})
+export class WebhooksCoreModule {
+  /** `options`: imports and the provider of the option values. */
+  static register(
+    structure: WebhooksStructure,
+    options: Pick<DynamicModule, 'imports' | 'providers'>,
+  ): DynamicModule {
+    return {
+      module: WebhooksCoreModule,
+      global: true,
+      imports: [...(options.imports ?? []), DiscoveryModule],
+      providers: [
+        ...(options.providers ?? []),
+        ...databaseProviders(structure),
+        ...valueProviders(structure),
+        { provide: Clock, useClass: SystemClock },
+        EventCatalog,
+        EventStore,
+        DeliveryStore,
+        SubscriptionStore,
+        SubscriptionIndex,
+        SubscriptionsService,
+        ...dispatchProviders(structure),
+        ...publishingProviders(),
+      ],
+      exports: [EventCatalog, SubscriptionsService, WebhooksService, WebhookTransport],
+    };
+  }
+}
