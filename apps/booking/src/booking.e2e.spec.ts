@@ -134,6 +134,12 @@ describeDatabases('booking', (database) => {
     expect(again.body.passengers[0].ticket_numbers).not.toEqual(first.body.passengers[0].ticket_numbers);
   });
 
+  it('lets one of several simultaneous ticketings through', async () => {
+    const path = `/orders/${await hold()}/ticket`;
+    const answers = await Promise.all([1, 2, 3, 4].map(() => post(path, { card_token: 'tok_visa' })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+  });
+
   it('refuses everything but reading once an order is cancelled', async () => {
     const path = `/orders/${await hold()}`;
     await post(`${path}/cancel`);
