@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from './cruise.js';
@@ -56,7 +56,7 @@ export class PackedApp {
   static async create(): Promise<PackedApp> {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-packed-'));
     try {
-      const { tarball, files } = await pack(join(folder, 'library'));
+      const { tarball, files } = await pack(join(folder, 'repository'));
       const app = join(folder, 'app');
       await install(app, tarball);
       return new PackedApp(folder, files);
@@ -83,21 +83,20 @@ export class PackedApp {
   }
 }
 
-/** Builds from clean beside the repository: its own `dist` may hold files of sources that are gone. */
-async function pack(folder: string): Promise<{ tarball: string; files: string[] }> {
-  await mkdir(folder);
-  await copyFile(join(LIBRARY, 'package.json'), join(folder, 'package.json'));
-  const optional = ['LICENSE', 'README.md'].map((name) => copyFile(join(LIBRARY, name), join(folder, name)));
-  await Promise.allSettled(optional);
+/** Builds a copy from clean: the `dist` of this repository may hold files of sources that are gone. */
+async function pack(repository: string): Promise<{ tarball: string; files: string[] }> {
+  const library = join(repository, 'libs/webhooks');
+  await cp(LIBRARY, library, { recursive: true, filter: (path) => path !== join(LIBRARY, 'dist') });
+  await copyFile(join(ROOT, 'tsconfig.base.json'), join(repository, 'tsconfig.base.json'));
+  await symlink(join(ROOT, 'node_modules'), join(repository, 'node_modules'));
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const output = ['--outDir', join(folder, 'dist'), '--tsBuildInfoFile', join(folder, 'dist/.tsbuildinfo')];
-  await must(process.execPath, [tsc, '-p', join(LIBRARY, 'tsconfig.build.json'), ...output], ROOT);
-  const [packed] = JSON.parse(await must('npm', ['pack', '--json', '--ignore-scripts'], folder)) as {
+  await must(process.execPath, [tsc, '-p', 'tsconfig.build.json'], library);
+  const [packed] = JSON.parse(await must('npm', ['pack', '--json'], library)) as {
     filename: string;
     files: { path: string }[];
   }[];
   if (!packed) throw new Error('npm pack made nothing');
-  return { tarball: join(folder, packed.filename), files: packed.files.map((file) => file.path) };
+  return { tarball: join(library, packed.filename), files: packed.files.map((file) => file.path) };
 }
 
 async function install(app: string, tarball: string): Promise<void> {
