@@ -51,9 +51,9 @@ export class TestClock extends Clock {
 
   /** Moves on by `ms` milliseconds; timers due on the way fire in their order, each at its own instant. */
   advance(ms: number): void {
-    const target = this.#offset + ms;
+    const target = this.#offset + Math.round(ms);
     for (let next = this.#earliest(target); next !== undefined; next = this.#earliest(target)) {
-      this.#offset = Math.max(this.#offset, next.due - performance.now());
+      this.#offset = Math.max(this.#offset, Math.ceil(next.due - performance.now()));
       next.cancel();
       next.action();
     }

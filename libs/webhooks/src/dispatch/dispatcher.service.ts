@@ -82,7 +82,7 @@ export class Dispatcher
     let found = 1;
     while (this.running && found > 0) {
       await this.idle();
-      ({ found } = await this.sweeper.sweep());
+      ({ found } = await this.sweeper.sweepAnew());
     }
     await this.idle();
   }

@@ -58,13 +58,12 @@ export class Settler {
   }
 
   private schedule(ms: number): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      void this.write();
-    }, ms);
+    this.timer ??= setTimeout(() => void this.write(), ms);
   }
 
   private write(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.writing ??= this.writeBatch().finally(() => {
       this.writing = undefined;
       if (this.entries.length >= BATCH) void this.write();

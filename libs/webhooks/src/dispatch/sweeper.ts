@@ -43,8 +43,13 @@ export class Sweeper {
     else void this.sweep().catch(() => undefined);
   }
 
-  /** Looks once and gives what it brought. */
-  sweep(): Promise<SweepResult> {
+  /** Looks once, from now on: a look that is under way may have missed what came meanwhile. */
+  async sweepAnew(): Promise<SweepResult> {
+    await this.looking?.catch(() => undefined);
+    return this.sweep();
+  }
+
+  private sweep(): Promise<SweepResult> {
     this.looking ??= this.sweepOnce().finally(() => (this.looking = undefined));
     return this.looking;
   }

@@ -8,7 +8,7 @@ export interface Timer {
  * replicas with wrong clocks agree; production keeps the offset at 0, a test travels by changing it.
  */
 export abstract class Clock {
-  /** Milliseconds added to the database's and the process's time. */
+  /** Whole milliseconds added to the database's and the process's time. */
   abstract readonly offset: number;
 
   /** Epoch milliseconds of this process, offset included. Never compared with the database's time. */

@@ -139,6 +139,6 @@ export abstract class DeliveryStatements {
 
   protected leaseRows(table: string, placeholder: string): string {
     return `UPDATE ${table} AS t SET due_at = ${this.now} + $2 FROM ${this.sql.rows(placeholder, LEASED)}
-      WHERE t.id = r.id AND t.fence = r.fence AND t.due_at IS NOT NULL RETURNING t.id`;
+      WHERE t.id = r.id AND t.fence = r.fence AND t.due_at IS NOT NULL`;
   }
 }

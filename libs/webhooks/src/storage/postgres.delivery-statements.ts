@@ -24,7 +24,7 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
       closed AS (${this.closeEvents('$5')} RETURNING t.id)
       SELECT 'closed' AS kind, id, NULL::bigint AS fence FROM closed
       UNION ALL SELECT 'version', '', ${this.version}`;
-    this.leaseSql = `WITH d AS (${this.leaseRows(this.deliveries, '$3')}), e AS (${this.leaseRows(this.events, '$4')})
+    this.leaseSql = `WITH d AS (${this.leaseRows(this.deliveries, '$3')} RETURNING t.id), e AS (${this.leaseRows(this.events, '$4')} RETURNING t.id)
       SELECT id FROM d UNION ALL SELECT id FROM e`;
   }
 

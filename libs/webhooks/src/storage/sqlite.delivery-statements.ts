@@ -46,8 +46,8 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
     return [
-      { sql: this.leaseRows(this.deliveries, '$3'), params: [offset, leaseMs, JSON.stringify(deliveries)] },
-      { sql: this.leaseRows(this.events, '$3'), params: [offset, leaseMs, JSON.stringify(events)] },
+      { sql: `${this.leaseRows(this.deliveries, '$3')} RETURNING id`, params: [offset, leaseMs, JSON.stringify(deliveries)] },
+      { sql: `${this.leaseRows(this.events, '$3')} RETURNING id`, params: [offset, leaseMs, JSON.stringify(events)] },
     ];
   }
 
