@@ -1,16 +1,17 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { Catch, HttpException, HttpStatus } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
-import { WebhooksError } from 'nestjs-webhooks';
+import { SubscriptionInvalidError, TemplateError, WebhooksError } from 'nestjs-webhooks';
 
-/** Answers what the library refuses with its `code`, `message` and, where it knows one, the `path` in the request. */
+/** Answers what the library refuses with its `code` and `message`, and where in the request it is: `path`, `issues`. */
 @Catch(WebhooksError)
 export class WebhooksErrorFilter extends BaseExceptionFilter {
   override catch(error: WebhooksError, host: ArgumentsHost): void {
     const { code, message } = error;
     const statusCode = statusOf(code);
-    const path = 'path' in error ? { path: error.path } : {};
-    super.catch(new HttpException({ statusCode, code, message, ...path }, statusCode), host);
+    const where = error instanceof TemplateError ? { path: error.path } : {};
+    const issues = error instanceof SubscriptionInvalidError ? { issues: error.issues } : {};
+    super.catch(new HttpException({ statusCode, code, message, ...where, ...issues }, statusCode), host);
   }
 }
 
