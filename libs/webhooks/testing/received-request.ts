@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A request as it arrived. */
+/**
+ * A request as it arrived; it is what `verify()` takes.
+ *
+ * @example
+ * verify(receiver.requests[0]!, secret); // null: genuine
+ */
 export interface ReceivedRequest {
   readonly method: string;
   /** With the query string. */

@@ -1,5 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import { verify } from 'nestjs-webhooks';
+import { Webhook } from 'standardwebhooks';
 import { WebhookReceiver } from './webhook-receiver.js';
 
 describe('WebhookReceiver', () => {
@@ -23,6 +25,20 @@ describe('WebhookReceiver', () => {
     expect(first).toMatchObject({ body: 'Grüße', headers: { 'x-key': 'K' } });
     expect(first?.rawHeaders).toContain('X-Key');
     expect(Math.abs(Date.now() - first!.receivedAt)).toBeLessThan(60_000);
+  });
+
+  it('records what verify() and the standardwebhooks package accept', async () => {
+    const secret = `whsec_${Buffer.alloc(32, 'k').toString('base64')}`;
+    const [now, body] = [new Date(), '{"city":"Zürich"}'];
+    const headers = {
+      'webhook-id': 'evt_1',
+      'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
+      'webhook-signature': new Webhook(secret).sign('evt_1', now, body),
+    };
+    await fetch(receiver.url(), { method: 'POST', headers, body });
+    const [received] = receiver.requests;
+    expect(verify(received!, secret)).toBeNull();
+    expect(verify({ ...received!, body: '{}' }, secret)).toBe('no-match');
   });
 
   it('keeps repeated headers', async () => {

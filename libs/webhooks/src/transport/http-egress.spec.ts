@@ -4,18 +4,21 @@ import { HttpWebhookTransport, type HttpWebhookTransportOptions } from './http-w
 import type { ResolveAll } from './pinned-lookup.js';
 import type { TransportResult } from './webhook.transport.js';
 
+// In a turn of its own, as node:dns answers.
 const answers =
   (...addresses: string[]): ResolveAll =>
   (_hostname, _options, callback) =>
-    callback(
-      null,
-      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    setImmediate(() =>
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      ),
     );
 
 const failure =
   (code: string): ResolveAll =>
   (_hostname, _options, callback) =>
-    callback(Object.assign(new Error(`getaddrinfo ${code}`), { code }), []);
+    setImmediate(() => callback(Object.assign(new Error(`getaddrinfo ${code}`), { code }), []));
 
 async function get(
   url: string,

@@ -18,15 +18,19 @@ export interface PinnedLookupOptions {
   readonly resolve?: ResolveAll | undefined;
 }
 
-function judge(hostname: string, addresses: LookupAddress[], guard: EgressGuard): LookupAddress[] {
-  if (addresses.length === 0) throw new TransportFault('DNS_ERROR', `${hostname} has no address`);
+function judge(
+  hostname: string,
+  addresses: LookupAddress[],
+  guard: EgressGuard,
+): LookupAddress[] | TransportFault {
+  if (addresses.length === 0) return new TransportFault('DNS_ERROR', `${hostname} has no address`);
   if (guard.vouchesFor(hostname)) return addresses;
   const allowed = addresses.filter(({ address }) => guard.allowsAddress(address));
   // localhost is ::1 and 127.0.0.1 at once; who allows one of them means the name. Elsewhere one bad answer taints all.
   const enough = hostname === 'localhost' ? allowed.length > 0 : allowed.length === addresses.length;
   if (enough) return allowed;
   const refused = addresses.find(({ address }) => !guard.allowsAddress(address));
-  throw new TransportFault(
+  return new TransportFault(
     'TARGET_BLOCKED',
     `${hostname} resolves to ${refused?.address}, which is not public`,
   );
@@ -56,13 +60,10 @@ export function pinnedLookup({
         if (!open) return;
         clearTimeout(timer);
         if (error !== null) return fail(error);
-        try {
-          const judged = judge(hostname, addresses, guard);
-          if (options.all === true) callback(null, judged);
-          else callback(null, judged[0]!.address, judged[0]!.family);
-        } catch (fault) {
-          fail(fault as Error);
-        }
+        const judged = judge(hostname, addresses, guard);
+        if (judged instanceof TransportFault) return fail(judged);
+        if (options.all === true) callback(null, judged);
+        else callback(null, judged[0]!.address, judged[0]!.family);
       },
     );
   };

@@ -47,7 +47,7 @@ export class Connection implements Carrier {
 
   get maybeStale(): boolean {
     const socket = this.#socket;
-    if (!this.#reused || socket === null) return false;
+    if (this.#gone || !this.#reused || socket === null) return false;
     // A TLS socket counts its closing alert, too: there, no status line has to do.
     return 'encrypted' in socket || socket.bytesRead === this.#bytesBefore;
   }
