@@ -15,6 +15,7 @@ import { TestClock } from 'nestjs-webhooks/testing';
 import { DataSource } from 'typeorm';
 import type { TestDatabaseOptions } from './databases.js';
 import { EVENTS, OrderEntity } from './order-events.js';
+import { RecordingLogger } from './recording.logger.js';
 
 /** A key for tests. */
 export const TEST_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -39,6 +40,7 @@ export interface Host {
   readonly subscriptions: SubscriptionsService;
   readonly dataSource: DataSource;
   readonly clock: TestClock;
+  readonly logger: RecordingLogger;
   get<T>(token: Type<T>): T;
   /** Business rows that are committed. */
   orders(): Promise<string[]>;
@@ -66,6 +68,7 @@ function typeOrm(database: TestDatabaseOptions, plain: boolean): DynamicModule {
 /** Boots a real Nest application on a database, with an order table of its own. */
 export async function startHost(database: TestDatabaseOptions, options: HostOptions = {}): Promise<Host> {
   const clock = options.clock ?? new TestClock();
+  const logger = new RecordingLogger();
 
   @Module({
     imports: [
@@ -86,23 +89,28 @@ export async function startHost(database: TestDatabaseOptions, options: HostOpti
   const module = await Test.createTestingModule({ imports: [HostModule] })
     .overrideProvider(Clock)
     .useValue(clock)
-    .setLogger(false)
+    .setLogger(logger)
     .compile();
   const dataSource = module.get<DataSource>(getDataSourceToken());
-  await dataSource.query('CREATE TABLE IF NOT EXISTS test_orders (id text PRIMARY KEY, tenant text, total int)');
+  await dataSource.query(
+    'CREATE TABLE IF NOT EXISTS test_orders (id text PRIMARY KEY, tenant text, total int)',
+  );
   await module.init();
   return {
     webhooks: module.get(WebhooksService, { strict: false }),
     subscriptions: module.get(SubscriptionsService, { strict: false }),
     dataSource,
     clock,
+    logger,
     get: (token) => module.get(token, { strict: false }),
     orders: async () => {
       const rows = await dataSource.getRepository(OrderEntity).find({ order: { id: 'ASC' } });
       return rows.map(({ id }) => id);
     },
     count: async (table, where = 'true') => {
-      const rows = (await dataSource.query(`SELECT count(*) AS n FROM webhooks_${table} WHERE ${where}`)) as [{ n: unknown }];
+      const rows = (await dataSource.query(`SELECT count(*) AS n FROM webhooks_${table} WHERE ${where}`)) as [
+        { n: unknown },
+      ];
       return Number(rows[0].n);
     },
     close: () => module.close(),
