@@ -13,8 +13,13 @@ export function dataSourceOptions({ databaseUrl, sqliteFile }: BookingConfig): D
     migrationsRun: true,
   };
   return databaseUrl === null
-    ? { ...common, type: 'better-sqlite3', database: sqliteFile, enableWAL: true }
+    ? { ...common, type: 'better-sqlite3', database: sqliteFile, enableWAL: true, prepareDatabase: syncFully }
     : { ...common, type: 'postgres', url: databaseUrl };
+}
+
+// With WAL alone SQLite may lose the last commits when the power fails.
+function syncFully(database: { pragma(source: string): unknown }): void {
+  database.pragma('synchronous = FULL');
 }
 
 /** Opens it; on SQLite, which has one connection, transactions take turns. */
