@@ -3,7 +3,7 @@ import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.j
 import { TemplateError } from '../errors/template-error.js';
 import { RequestTemplate } from '../templates/request-template.js';
 import type { EgressGuard } from '../transport/egress-guard.js';
-import { unmaskedRequest } from './secret-headers.js';
+import { unmaskRequest } from './secret-headers.js';
 import type { HttpRequest } from './subscription.js';
 
 /** Judges a request template before it is saved: its form, its fields, its target, its masks. */
@@ -21,7 +21,7 @@ export class RequestCheck {
     checkTemplate(httpRequest, types);
     const copy = JSON.parse(JSON.stringify(httpRequest)) as HttpRequest;
     this.checkTarget(copy.url as string);
-    const opened = unmaskedRequest(copy, previous);
+    const opened = unmaskRequest(copy, previous);
     // A kept value may hold placeholders that the newly chosen event types do not have.
     if (opened !== copy) checkTemplate(opened, types);
     return opened;

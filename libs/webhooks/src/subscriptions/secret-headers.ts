@@ -35,7 +35,7 @@ export function maskedRequest(httpRequest: HttpRequest): HttpRequest {
  * @param previous what is stored; null for a new subscription
  * @throws SubscriptionInvalidError at `http_request.header.…`
  */
-export function unmaskedRequest(next: HttpRequest, previous: HttpRequest | null): HttpRequest {
+export function unmaskRequest(next: HttpRequest, previous: HttpRequest | null): HttpRequest {
   const { header } = next;
   if (!isRecord(header) || !Object.values(header).includes(MASK)) return next;
   const stored = new Map(

@@ -142,7 +142,7 @@ export class SubscriptionsService {
   }
 
   /** Stops it: open deliveries are held, and nothing new is written for it. */
-  disable(id: string, reason = 'manual', scope: TenantScope = {}): Promise<SubscriptionView> {
+  async disable(id: string, reason = 'manual', scope: TenantScope = {}): Promise<SubscriptionView> {
     return this.move(id, 'disable', checkedReason(reason), scope);
   }
 

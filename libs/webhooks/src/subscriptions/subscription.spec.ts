@@ -1,0 +1,105 @@
+import 'reflect-metadata';
+import { IsString } from 'class-validator';
+import { EventCatalog } from '../catalog/event-catalog.service.js';
+import { WebhookEvent } from '../catalog/webhook-event.decorator.js';
+import { WebhookField } from '../catalog/webhook-field.decorator.js';
+import { generateSecret, parseSecret } from '../signing/secret.js';
+import { Subscription, type SubscriptionProps } from './subscription.js';
+import { viewOf } from './subscription-view.js';
+
+@WebhookEvent('OrderTicketed')
+class OrderTicketed {
+  @WebhookField({ example: 'YMCP6O' })
+  @IsString()
+  pnr!: string;
+}
+
+@WebhookEvent('OrderCanceled')
+class OrderCanceled {
+  @WebhookField({ example: 'sick' })
+  @IsString()
+  reason!: string;
+}
+
+const catalog = new EventCatalog();
+catalog.register([OrderTicketed, OrderCanceled]);
+
+function subscription(more: Partial<SubscriptionProps> = {}): Subscription {
+  return new Subscription({
+    id: 'sub_1',
+    tenant: 'default',
+    uid: null,
+    state: 'enabled',
+    stateReason: null,
+    eventTypes: ['OrderTicketed'],
+    aliased: [],
+    httpRequest: { url: 'https://a.example/{{pnr}}' },
+    secrets: [],
+    description: null,
+    metadata: {},
+    limits: {},
+    version: 1,
+    createdAt: 0,
+    updatedAt: 0,
+    problem: null,
+    ...more,
+  });
+}
+
+function secret(id: string, notAfter: number | null) {
+  return { id, secret: generateSecret(), createdAt: 0, notAfter };
+}
+
+describe('a subscription', () => {
+  it('wants what its patterns mean, by name or through an alias', () => {
+    const one = subscription({
+      eventTypes: ['OrderTicketed', 'Airline*', 'order.*'],
+      aliased: ['OrderCanceled'],
+    });
+    const names = ['OrderTicketed', 'AirlineStatusChanged', 'OrderCanceled', 'OrderCreated'];
+    expect(names.map((name) => one.wants(name))).toEqual([true, true, true, false]);
+  });
+
+  it('compiles its template once for each event type', () => {
+    const one = subscription();
+    const type = catalog.get('OrderTicketed');
+    expect(one.templateFor(type)).toBe(one.templateFor(type));
+    expect(one.templateFor(type).render({ pnr: 'A B' }).url).toBe('https://a.example/A%20B');
+  });
+
+  it('has no template for an event type that lacks one of its fields', () => {
+    const type = catalog.get('OrderCanceled');
+    expect(() => subscription().templateFor(type)).toThrow(
+      expect.objectContaining({ code: 'TEMPLATE_UNKNOWN_FIELD' }),
+    );
+  });
+
+  it('signs with every secret until its end', () => {
+    const secrets = [secret('sec_1', 1_000), secret('sec_2', 2_000), secret('sec_3', null)];
+    const keys = secrets.map((each) => parseSecret(each.secret));
+    const one = subscription({ secrets });
+    expect(one.signingKeys(999)).toEqual(keys);
+    expect(one.signingKeys(1_000)).toEqual(keys.slice(1));
+    expect(one.signingKeys(2_000)).toEqual(keys.slice(2));
+    expect(one.signingKeys(500)).toEqual(keys);
+  });
+
+  it('gives the same keys again as long as none ends', () => {
+    const one = subscription({ secrets: [secret('sec_1', 1_000), secret('sec_2', null)] });
+    expect(one.signingKeys(999)).toBe(one.signingKeys(998 + 1));
+    expect(one.signingKeys(5_000)).toBe(one.signingKeys(9_000_000));
+    expect(one.signingKeys(999)).toHaveLength(2);
+  });
+
+  it('shows the end of each secret and when it ends', () => {
+    const one = secret('sec_1', 1_000);
+    expect(viewOf(subscription({ secrets: [one] })).secrets).toEqual([
+      {
+        id: 'sec_1',
+        masked: `whsec_****${one.secret.slice(-5, -1)}`,
+        created_at: '1970-01-01T00:00:00.000Z',
+        not_after: '1970-01-01T00:00:01.000Z',
+      },
+    ]);
+  });
+});
