@@ -20,7 +20,10 @@ describeDatabases('delivery', (database) => {
   });
 
   it('delivers an event of a committed transaction, signed, in the standard envelope', async () => {
-    const { secret } = await host.subscriptions.create({ event_types: ['OrderCreated'], url: receiver.url('/hook') });
+    const { secret } = await host.subscriptions.create({
+      event_types: ['OrderCreated'],
+      url: receiver.url('/hook'),
+    });
 
     await host.webhooks.transaction(async (manager) => {
       await manager.insert(OrderEntity, { id: 'A', tenant: 'default', total: 3 });

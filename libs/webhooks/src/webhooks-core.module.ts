@@ -104,15 +104,9 @@ function publishingProviders(): Provider[] {
     },
     {
       provide: EventWriter,
-      inject: [Database, EventStore, Dispatcher, Clock, WEBHOOKS_DATA_SOURCE],
-      useFactory: (
-        database: Database,
-        store: EventStore,
-        dispatcher: Dispatcher,
-        clock: Clock,
-        dataSource: DataSource,
-      ) => {
-        const writer = new EventWriter(database, store, dispatcher, clock);
+      inject: [WEBHOOKS_DATA_SOURCE, Database, EventStore, Dispatcher, Clock],
+      useFactory: (dataSource: DataSource, ...parts: ConstructorParameters<typeof EventWriter>) => {
+        const writer = new EventWriter(...parts);
         dataSource.subscribers.push(writer.outbox);
         return writer;
       },

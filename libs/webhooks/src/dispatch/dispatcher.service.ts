@@ -8,7 +8,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Timer } from '../internal/clock.js';
 import type { StoredEvent } from '../internal/event.js';
 import { Claimer } from './claimer.js';
-import type { ClosingResult, Delivery, EventClosing, Leased } from './delivery.js';
+import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import { FanOut } from './fan-out.js';
@@ -41,6 +41,7 @@ export class Dispatcher
     const { store, index, clock } = parts;
     this.queue = new DeliveryQueue(settings);
     this.settler = new Settler(store, {
+      settled: (settlements) => this.expectRetries(settlements),
       closed: (closing, result) => this.onClosed(closing, result),
       failed: (error) => this.logger.error(`Outcomes could not be recorded, trying again: ${String(error)}`),
     });
@@ -115,6 +116,10 @@ export class Dispatcher
       this.logger.error(`Delivery ${delivery.id} stopped half-way, its lease will run out: ${String(error)}`);
     }
     if (this.claimer.wantsMore) this.sweeper.wake();
+  }
+
+  private expectRetries(settlements: readonly Settlement[]): void {
+    for (const { retryInMs } of settlements) if (retryInMs !== null) this.sweeper.expect(retryInMs);
   }
 
   private onClosed({ eventId, fence }: EventClosing, result: ClosingResult): void {

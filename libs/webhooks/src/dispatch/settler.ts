@@ -9,6 +9,8 @@ export interface SettlementStore {
 export interface SettlementListener {
   /** The outcome of a closing. */
   closed(closing: EventClosing, result: ClosingResult): void;
+  /** Outcomes are on record. */
+  settled(settlements: readonly Settlement[]): void;
   /** A write failed and will be repeated. */
   failed(error: unknown, waiting: number): void;
 }
@@ -78,6 +80,7 @@ export class Settler {
     const closings = batch.flatMap((entry) => ('closing' in entry ? [entry.closing] : []));
     try {
       const results = await this.store.settle(settlements, closings);
+      this.listener.settled(settlements);
       closings.forEach((closing, index) => this.listener.closed(closing, results[index]!));
     } catch (error) {
       this.entries.unshift(...batch);

@@ -14,6 +14,7 @@ export interface SweepResult {
  */
 export class Sweeper {
   private timer: Timer | undefined;
+  private wakesAt = Infinity;
   private looking: Promise<SweepResult> | undefined;
   private again = false;
   private running = false;
@@ -34,6 +35,11 @@ export class Sweeper {
     this.running = false;
     this.timer?.cancel();
     await this.looking?.catch(() => undefined);
+  }
+
+  /** Something falls due in `ms`: sleeps no longer than that. */
+  expect(ms: number): void {
+    if (!this.looking && this.clock.monotonic() + ms < this.wakesAt) this.sleep(ms);
   }
 
   /** Something may be due now. */
@@ -68,6 +74,9 @@ export class Sweeper {
   }
 
   private sleep(ms: number): void {
-    if (this.running) this.timer = this.clock.after(ms, () => this.wake());
+    this.timer?.cancel();
+    if (!this.running) return;
+    this.wakesAt = this.clock.monotonic() + ms;
+    this.timer = this.clock.after(ms, () => this.wake());
   }
 }

@@ -9,7 +9,6 @@ import type { PublishOptions } from './publish-options.js';
 export const MAX_EVENT_BYTES = 256 * 1024;
 
 const MAX_NAME_LENGTH = 255;
-// eslint-disable-next-line no-control-regex -- controls are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
 /** What an event needs beside itself to be written. */
