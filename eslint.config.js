@@ -4,7 +4,8 @@ import { houseRules } from './scripts/eslint-rules.mjs';
 const SPECS = ['**/*.spec.ts', 'test/**'];
 const TOOLS = ['benchmarks/**', 'scripts/**', '*.js', '*.cjs'];
 
-const TOO_MANY = 'A function has at most 4 parameters: pass an object.';
+/** Whose parameters are dependencies that Nest hands in. */
+const INJECTED = 'MethodDefinition[kind="constructor"], Property[key.name="useFactory"]';
 
 const NO_DEFAULT_EXPORT = [
   {
@@ -29,17 +30,12 @@ const HOUSE = [
     message: 'No mutable statics: a readonly collection is still one.',
   },
   {
-    selector: 'MethodDefinition[kind="constructor"] > FunctionExpression[params.length>6]',
+    selector: `:matches(${INJECTED}) > :function[params.length>6]`,
     message: 'A class has at most 6 dependencies: it does two things.',
   },
   {
-    selector: ':not(MethodDefinition[kind="constructor"]) > FunctionExpression[params.length>4]',
-    message: TOO_MANY,
-  },
-  {
-    selector:
-      ':matches(FunctionDeclaration, ArrowFunctionExpression, TSDeclareFunction, TSEmptyBodyFunctionExpression)[params.length>4]',
-    message: TOO_MANY,
+    selector: `:not(${INJECTED}) > :matches(:function, TSDeclareFunction, TSEmptyBodyFunctionExpression)[params.length>4]`,
+    message: 'A function has at most 4 parameters: pass an object.',
   },
 ];
 
