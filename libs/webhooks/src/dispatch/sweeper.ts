@@ -15,6 +15,7 @@ export interface SweepResult {
 export class Sweeper {
   private timer: Timer | undefined;
   private wakesAt = Infinity;
+  private expectedAt = Infinity;
   private looking: Promise<SweepResult> | undefined;
   private again = false;
   private running = false;
@@ -39,7 +40,8 @@ export class Sweeper {
 
   /** Something falls due in `ms`: sleeps no longer than that. */
   expect(ms: number): void {
-    if (!this.looking && this.clock.monotonic() + ms < this.wakesAt) this.sleep(ms);
+    this.expectedAt = Math.min(this.expectedAt, this.clock.monotonic() + ms);
+    if (!this.looking && this.expectedAt < this.wakesAt) this.sleep(ms);
   }
 
   /** Something may be due now. */
@@ -63,13 +65,14 @@ export class Sweeper {
   private async sweepOnce(): Promise<SweepResult> {
     this.timer?.cancel();
     this.again = false;
+    this.expectedAt = Infinity;
     let wait = this.interval;
     try {
       const result = await this.look();
       wait = Math.min(this.interval, Math.max(0, result.nextDueInMs ?? this.interval));
       return result;
     } finally {
-      this.sleep(this.again ? 0 : wait);
+      this.sleep(this.again ? 0 : Math.min(wait, this.expectedAt - this.clock.monotonic()));
     }
   }
 
@@ -77,6 +80,6 @@ export class Sweeper {
     this.timer?.cancel();
     if (!this.running) return;
     this.wakesAt = this.clock.monotonic() + ms;
-    this.timer = this.clock.after(ms, () => this.wake());
+    this.timer = this.clock.after(Math.max(0, ms), () => this.wake());
   }
 }
