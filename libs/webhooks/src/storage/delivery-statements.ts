@@ -76,8 +76,11 @@ export abstract class DeliveryStatements {
   abstract settle(input: SettleInput): Statement[];
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 
+  // The dispatcher knows active subscriptions only: one that is gone is told from one that sleeps here.
   hold(offset: number, deliveries: readonly unknown[]): Statement[] {
-    const sql = `UPDATE ${this.deliveries} AS t SET state = 'held', due_at = NULL, updated_at = ${this.now}
+    const exists = `EXISTS (SELECT 1 FROM ${this.sql.table('subscriptions')} s WHERE s.id = t.subscription_id)`;
+    const sql = `UPDATE ${this.deliveries} AS t SET
+        state = CASE WHEN ${exists} THEN 'held' ELSE 'canceled' END, due_at = NULL, updated_at = ${this.now}
       FROM ${this.sql.rows('$2', LEASED)} WHERE t.id = r.id AND t.fence = r.fence`;
     return [{ sql, params: [offset, JSON.stringify(deliveries)] }];
   }
