@@ -48,18 +48,20 @@ function wantedStamp() {
   return `${lock} ${process.platform}-${process.arch}-${process.versions.modules}\n`;
 }
 
-/** npm writes its own record of what it installed last of all, so an interrupted install has none. */
+/**
+ * True after a finished `npm ci` or `npm install` by hand. npm writes its own record last of all, so an interrupted
+ * install has none; but a dry run writes one too, so the folders themselves are asked.
+ */
 function installedByHand() {
-  const record = read(join(MODULES, '.package-lock.json'));
-  if (record === undefined) return false;
-  const installed = JSON.parse(record).packages;
-  const wanted = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).packages;
-  const matches = ([path, entry]) => {
-    const found = installed[path];
-    return found === undefined ? entry.optional === true : found.version === entry.version;
+  if (read(join(MODULES, '.package-lock.json')) === undefined) return false;
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
+  const isInstalled = ([path, { version, link, optional }]) => {
+    const manifest = read(join(ROOT, path, 'package.json'));
+    if (manifest === undefined) return optional === true;
+    return link === true || JSON.parse(manifest).version === version;
   };
-  const modules = Object.entries(wanted).filter(([path]) => path.startsWith('node_modules/'));
-  return modules.every(matches) && nativeModuleLoads();
+  const modules = Object.entries(packages).filter(([path]) => path.includes('node_modules/'));
+  return modules.every(isInstalled) && nativeModuleLoads();
 }
 
 function nativeModuleLoads() {
