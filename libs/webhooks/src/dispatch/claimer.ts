@@ -4,6 +4,7 @@ import type { Delivery } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { LeasedEvent } from './fan-out.js';
+import { FIRST_LEASE } from './fan-out.js';
 import type { SweepResult } from './sweeper.js';
 
 /** Rows of one claim: few enough that processes share a backlog, enough that a statement is cheap. */
@@ -17,7 +18,7 @@ export class Claimer {
     private readonly settings: DispatchSettings,
     private readonly parts: DispatchParts,
     private readonly queue: DeliveryQueue,
-    private readonly fanOut: (event: LeasedEvent) => void,
+    private readonly fanOut: (fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]) => void,
   ) {}
 
   /** True when there was no room for what may be due, and now there is. */
@@ -45,10 +46,15 @@ export class Claimer {
     for (const { eventId } of claim.deliveries) ids.add(eventId);
     const events = await this.parts.events.load([...ids]);
     this.queue.push(claim.deliveries.flatMap((row) => deliveryOf(row, events.get(row.eventId), leasedAt)));
-    for (const { id, fence } of claim.events) {
+    const leased = claim.events.flatMap(({ id, fence }) => {
       const event = events.get(id);
-      if (event) this.fanOut({ event, fence, leasedAt });
-    }
+      return event ? [{ event, fence, leasedAt }] : [];
+    });
+    const isFresh = ({ fence }: LeasedEvent): boolean => fence === FIRST_LEASE;
+    this.fanOut(
+      leased.filter(isFresh),
+      leased.filter((each) => !isFresh(each)),
+    );
   }
 }
 

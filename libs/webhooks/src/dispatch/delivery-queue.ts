@@ -31,7 +31,7 @@ export class DeliveryQueue {
   private handler: Handler | undefined;
   private running = 0;
   private waiting = 0;
-  private whenIdle: (() => void)[] = [];
+  private readonly whenIdle: (() => void)[] = [];
 
   constructor(private readonly limits: QueueLimits) {}
 
@@ -40,8 +40,9 @@ export class DeliveryQueue {
     return this.running + this.waiting;
   }
 
-  /** How many more deliveries fit into the window. */
+  /** How many more deliveries fit into the window; none while the queue is not running. */
   get room(): number {
+    if (!this.handler) return 0;
     return Math.max(0, this.limits.window - this.size);
   }
 
@@ -50,9 +51,14 @@ export class DeliveryQueue {
     this.pump();
   }
 
-  /** Starts nothing more; gives back what had not begun. */
-  stop(): Delivery[] {
+  /** Starts nothing more. */
+  stop(): void {
     this.handler = undefined;
+    this.announceIdle();
+  }
+
+  /** Takes out what has not begun. */
+  takeWaiting(): Delivery[] {
     const rest = [...this.lanes.values()].flatMap((lane) => lane.waiting.slice(lane.next));
     for (const lane of this.lanes.values()) lane.waiting = [];
     this.lanes.clear();
@@ -61,9 +67,14 @@ export class DeliveryQueue {
     return rest;
   }
 
-  /** Resolves when nothing is in hand. */
+  /** Nothing is under way, and nothing will be. */
+  get isIdle(): boolean {
+    return this.running === 0 && (this.waiting === 0 || !this.handler);
+  }
+
+  /** Resolves when the queue is idle. */
   idle(): Promise<void> {
-    return this.size === 0 ? Promise.resolve() : new Promise((resolve) => this.whenIdle.push(resolve));
+    return this.isIdle ? Promise.resolve() : new Promise((resolve) => this.whenIdle.push(resolve));
   }
 
   push(deliveries: readonly Delivery[]): void {
@@ -88,6 +99,10 @@ export class DeliveryQueue {
     return [...this.lanes.values()]
       .filter((lane) => this.load(lane) >= share)
       .map((lane) => lane.subscriptionId);
+  }
+
+  private announceIdle(): void {
+    if (this.isIdle) for (const resolve of this.whenIdle.splice(0)) resolve();
   }
 
   private share(): number {
@@ -137,7 +152,7 @@ export class DeliveryQueue {
         this.lanes.delete(lane.subscriptionId);
       this.offerTurn(lane);
       this.pump();
-      if (this.size === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
+      this.announceIdle();
     };
     handler(delivery).then(done, done);
   }

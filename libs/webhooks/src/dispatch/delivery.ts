@@ -72,6 +72,7 @@ export interface Leased {
 export interface FannedOut {
   readonly id: string;
   readonly eventId: string;
+  readonly eventFence: number;
   readonly subscriptionId: string;
   readonly tenant: string;
   /** `leased`: this process sends it now; `due`: whoever has room; `held`: nobody until it is resumed. */

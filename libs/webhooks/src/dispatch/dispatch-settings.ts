@@ -26,10 +26,10 @@ export interface DispatchSettings {
 export interface DispatchStore extends SettlementStore {
   claim(limit: number, leaseMs: number, excludedSubscriptions: readonly string[]): Promise<Claim>;
   fanOut(
-    closing: EventClosing,
+    closings: readonly EventClosing[],
     deliveries: readonly FannedOut[],
     leaseMs: number,
-  ): Promise<{ result: ClosingResult; created: Set<string> }>;
+  ): Promise<{ results: ClosingResult[]; created: Set<string> }>;
   release(deliveries: readonly Leased[], events: readonly Leased[]): Promise<void>;
   renew(deliveries: readonly Leased[], events: readonly Leased[], leaseMs: number): Promise<Set<string>>;
   hold(deliveries: readonly Leased[]): Promise<void>;

@@ -11,7 +11,7 @@ import { Claimer } from './claimer.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
-import { FanOut } from './fan-out.js';
+import { FIRST_LEASE, FanOut } from './fan-out.js';
 import { Sender } from './sender.js';
 import { Settler } from './settler.js';
 import { Sweeper } from './sweeper.js';
@@ -50,9 +50,10 @@ export class Dispatcher
       settings.lease,
     );
     this.sender = new Sender(settings, parts, this.fanOut, this.settler);
-    this.claimer = new Claimer(settings, parts, this.queue, (event) =>
-      this.track(this.fanOut.rowsFirst(event)),
-    );
+    this.claimer = new Claimer(settings, parts, this.queue, (fresh, leftBehind) => {
+      if (fresh.length > 0) this.track(this.fanOut.fresh(fresh));
+      if (leftBehind.length > 0) this.track(this.fanOut.rowsFirst(leftBehind));
+    });
     this.sweeper = new Sweeper(clock, settings.sweepInterval, () => this.claimer.claim());
   }
 
@@ -75,7 +76,7 @@ export class Dispatcher
    */
   accept(events: readonly StoredEvent[], leasedAt: number | undefined): void {
     if (leasedAt === undefined) return this.sweeper.wake();
-    for (const event of events) this.track(this.fanOut.fresh({ event, fence: 1, leasedAt }));
+    this.track(this.fanOut.fresh(events.map((event) => ({ event, fence: FIRST_LEASE, leasedAt }))));
   }
 
   /** Sends everything that is due now and resolves when it is on record. */
@@ -93,15 +94,15 @@ export class Dispatcher
     if (!this.running) return;
     this.running = false;
     await this.sweeper.stop();
-    const rows = this.queue.stop().flatMap(({ id, fence }) => (fence === null ? [] : [{ id, fence }]));
-    await this.giveBack(rows, []);
+    this.queue.stop();
+    await this.giveBack(this.waitingRows(), []);
   }
 
   /** Lets attempts under way finish, for a bounded time, and gives back what is not done. */
   async beforeApplicationShutdown(): Promise<void> {
     if (!this.settings.enabled) return;
     await this.idleWithin(this.settings.drainTimeout);
-    await this.giveBack([], this.fanOut.abandonAll());
+    await this.giveBack(this.waitingRows(), this.fanOut.abandonAll());
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -130,7 +131,7 @@ export class Dispatcher
 
   private async fanOutAgain({ id, fence }: Leased): Promise<void> {
     const event = (await this.parts.events.load([id])).get(id);
-    if (event) await this.fanOut.rowsFirst({ event, fence, leasedAt: this.parts.clock.monotonic() });
+    if (event) await this.fanOut.rowsFirst([{ event, fence, leasedAt: this.parts.clock.monotonic() }]);
   }
 
   private track(work: Promise<void>): void {
@@ -142,8 +143,13 @@ export class Dispatcher
     this.underWay.add(tracked);
   }
 
+  // Those without a row are covered by their event's lease, which is given back when the others of it are done.
+  private waitingRows(): Leased[] {
+    return this.queue.takeWaiting().flatMap(({ id, fence }) => (fence === null ? [] : [{ id, fence }]));
+  }
+
   private async idle(): Promise<void> {
-    while (this.queue.size > 0 || this.underWay.size > 0 || this.settler.pending > 0) {
+    while (!this.queue.isIdle || this.underWay.size > 0 || this.settler.pending > 0) {
       await Promise.all(this.underWay);
       await this.queue.idle();
       await this.settler.flushed();

@@ -33,6 +33,9 @@ interface OpenEvent extends LeasedEvent {
   remaining: number;
 }
 
+/** The fence of an event's first lease: nobody can have sent anything of it before. */
+export const FIRST_LEASE = 1;
+
 const LAZY_MATCHES = 8;
 
 /**
@@ -47,31 +50,27 @@ export class FanOut {
     private readonly leaseMs: number,
   ) {}
 
-  /** An event that was committed by this process a moment ago. */
-  async fresh(leased: LeasedEvent): Promise<void> {
-    const set = this.parts.index.latest;
-    const { event } = leased;
-    const matches = set?.matching(event.tenant, event.type, event.createdAt);
-    if (!set || !matches || !this.canBeLazy(matches)) return this.rowsFirst(leased);
-    if (matches.length === 0) return this.parts.settler.close(closing(leased, set));
-    this.open.set(event.id, { ...leased, version: set.version, remaining: matches.length });
-    this.parts.queue.push(matches.map((subscription) => lazyDelivery(leased, subscription)));
+  /** Events that nobody ever had before: committed by this process a moment ago, or never leased. */
+  async fresh(events: readonly LeasedEvent[]): Promise<void> {
+    const set = this.parts.index.latest ?? (await this.parts.index.current());
+    const others = events.filter((leased) => !this.sentLazily(leased, set));
+    if (others.length > 0) await this.rowsFirst(others);
   }
 
-  /** An event that was left behind, or whose subscriptions changed: writes the rows that are missing, then sends those. */
-  async rowsFirst(leased: LeasedEvent): Promise<void> {
+  /** Events that were left behind, or whose subscriptions changed: writes the rows that are missing, then sends those. */
+  async rowsFirst(events: readonly LeasedEvent[]): Promise<void> {
     const set = await this.parts.index.current();
-    const { event } = leased;
-    const matches = set.matching(event.tenant, event.type, event.createdAt);
     const leasedAt = this.parts.clock.monotonic();
-    const rows = matches.map((subscription) => this.row(leased, subscription));
-    const { result, created } = await this.parts.store.fanOut(closing(leased, set), rows, this.leaseMs);
-    if (result === 'stale') {
-      this.parts.index.invalidate();
-      return this.rowsFirst(leased);
-    }
+    const rows = events.flatMap((leased) => this.rows(leased, set));
+    const closings = events.map((leased) => closing(leased, set));
+    const { results, created } = await this.parts.store.fanOut(closings, rows, this.leaseMs);
+    const byId = new Map(events.map(({ event }) => [event.id, event]));
     const mine = rows.filter((row) => row.as === 'leased' && created.has(row.id));
-    this.parts.queue.push(mine.map((row) => leasedDelivery(event, row, leasedAt)));
+    this.parts.queue.push(mine.map((row) => leasedDelivery(byId.get(row.eventId)!, row, leasedAt)));
+    const stale = events.filter((_, index) => results[index] === 'stale');
+    if (stale.length === 0) return;
+    this.parts.index.invalidate();
+    await this.rowsFirst(stale);
   }
 
   /** A lazy delivery is over; with the last one the event is done. */
@@ -103,20 +102,33 @@ export class FanOut {
     return rest;
   }
 
+  private sentLazily(leased: LeasedEvent, set: ActiveSet): boolean {
+    const { event } = leased;
+    const matches = set.matching(event.tenant, event.type, event.createdAt);
+    if (!this.canBeLazy(matches)) return false;
+    if (matches.length === 0) this.parts.settler.close(closing(leased, set));
+    else this.open.set(event.id, { ...leased, version: set.version, remaining: matches.length });
+    this.parts.queue.push(matches.map((subscription) => lazyDelivery(leased, subscription)));
+    return true;
+  }
+
   private canBeLazy(matches: readonly Subscription[]): boolean {
     if (matches.length > LAZY_MATCHES || this.parts.queue.room < matches.length) return false;
     return matches.every(({ id, state }) => state === 'enabled' && !this.parts.queue.isSaturated(id));
   }
 
-  private row({ event }: LeasedEvent, subscription: Subscription): FannedOut {
-    const busy = this.parts.queue.isSaturated(subscription.id) || this.parts.queue.room === 0;
-    return {
-      id: deliveryId(event.id, subscription.id),
-      eventId: event.id,
-      subscriptionId: subscription.id,
-      tenant: subscription.tenant,
-      as: subscription.state === 'paused' ? 'held' : busy ? 'due' : 'leased',
-    };
+  private rows({ event, fence }: LeasedEvent, set: ActiveSet): FannedOut[] {
+    return set.matching(event.tenant, event.type, event.createdAt).map((subscription) => {
+      const busy = this.parts.queue.isSaturated(subscription.id) || this.parts.queue.room === 0;
+      return {
+        id: deliveryId(event.id, subscription.id),
+        eventId: event.id,
+        eventFence: fence,
+        subscriptionId: subscription.id,
+        tenant: subscription.tenant,
+        as: subscription.state === 'paused' ? 'held' : busy ? 'due' : 'leased',
+      };
+    });
   }
 }
 

@@ -72,7 +72,7 @@ export abstract class DeliveryStatements {
   }
 
   abstract claim(input: ClaimInput): Statement[];
-  abstract fanOut(offset: number, closing: Row, deliveries: readonly Row[]): Statement[];
+  abstract fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[];
   abstract settle(input: SettleInput): Statement[];
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 

@@ -31,24 +31,23 @@ export class DeliveryStore {
   }
 
   /**
-   * Writes delivery rows for an event that are not there yet, and closes the event, unless it is stale or lost.
-   * Gives the ids of the rows that are new.
+   * Writes delivery rows that are not there yet and closes their events, except those that are stale or lost.
+   * Gives what became of each closing, in order, and the ids of the rows that are new.
    */
   async fanOut(
-    closing: EventClosing,
+    closings: readonly EventClosing[],
     deliveries: readonly FannedOut[],
     leaseMs: number,
-  ): Promise<{ result: ClosingResult; created: Set<string> }> {
-    const rows = await this.database.run(
-      this.statements.fanOut(
-        this.clock.offset,
-        closingRow(closing),
-        fanOutRows(closing, deliveries, leaseMs),
-      ),
+  ): Promise<{ results: ClosingResult[]; created: Set<string> }> {
+    const rows = fanOutRows(deliveries, leaseMs);
+    const found = await this.database.run(
+      this.statements.fanOut(this.clock.offset, closings.map(closingRow), rows),
     );
-    const found = rows.flat();
-    const created = new Set(found.filter((row) => row.kind === 'delivery').map((row) => row.id as string));
-    return { result: closingResults([closing], found)[0]!, created };
+    const created = found.flat().filter((row) => row.kind === 'delivery');
+    return {
+      results: closingResults(closings, found.flat()),
+      created: new Set(created.map((row) => row.id as string)),
+    };
   }
 
   /** Records outcomes and closes events in one go; gives what became of each closing, in order. */
@@ -113,11 +112,11 @@ function claimOf(rows: readonly Row[]): Claim {
   };
 }
 
-function fanOutRows(closing: EventClosing, deliveries: readonly FannedOut[], leaseMs: number): Row[] {
-  return deliveries.map(({ id, eventId, subscriptionId, tenant, as }) => ({
+function fanOutRows(deliveries: readonly FannedOut[], leaseMs: number): Row[] {
+  return deliveries.map(({ id, eventId, eventFence, subscriptionId, tenant, as }) => ({
     id,
     event_id: eventId,
-    event_fence: closing.fence,
+    event_fence: eventFence,
     subscription_id: subscriptionId,
     tenant,
     state: as === 'held' ? 'held' : 'pending',

@@ -63,7 +63,8 @@ export class EventStore {
   }
 
   /**
-   * Writes events, numbered within their subjects. `leaseMs` > 0 leases them to this process, 0 leaves them to whoever sweeps.
+   * Writes events, numbered within their subjects. `leaseMs` > 0 leases them to this process (fence 1),
+   * 0 leaves them to whoever sweeps (fence 0, so that the first claim makes it 1).
    * Those whose idempotency key belongs to another event are left out.
    */
   async insert(executor: Executor, events: readonly NewEvent[], leaseMs: number): Promise<StoredEvent[]> {
@@ -145,7 +146,8 @@ export class EventStore {
       SELECT r.id, r.tenant, r.type, r.subject,
         CASE WHEN r.subject IS NULL THEN NULL
           ELSE s.last - count(*) OVER (${rank}) + row_number() OVER (${rank} ORDER BY r.n) END,
-        r.data, r.catalog_version, coalesce(r.occurred_at, ${now}), ${now}, ${now} + r.lease, 1
+        r.data, r.catalog_version, coalesce(r.occurred_at, ${now}), ${now}, ${now} + r.lease,
+        CASE WHEN r.lease > 0 THEN 1 ELSE 0 END
       FROM ${source} LEFT JOIN ${sequences} s ON s.tenant = r.tenant AND s.subject = r.subject
       WHERE ${this.mine()} ORDER BY r.n
       RETURNING id, sequence, occurred_at, created_at`;

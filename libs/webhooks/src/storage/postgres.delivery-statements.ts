@@ -32,8 +32,8 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
     return [{ sql: this.claimSql, params: [offset, limit, leaseMs, JSON.stringify(excluded)] }];
   }
 
-  fanOut(offset: number, closing: Row, deliveries: readonly Row[]): Statement[] {
-    return [{ sql: this.fanOutSql, params: [offset, JSON.stringify([closing]), JSON.stringify(deliveries)] }];
+  fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[] {
+    return [{ sql: this.fanOutSql, params: [offset, JSON.stringify(closings), JSON.stringify(deliveries)] }];
   }
 
   settle({ offset, updates, inserts, attempts, closings }: SettleInput): Statement[] {

@@ -27,8 +27,8 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
     return this.claimSql.map((sql) => ({ sql, params }));
   }
 
-  fanOut(offset: number, closing: Row, deliveries: readonly Row[]): Statement[] {
-    const params = [offset, JSON.stringify([closing]), JSON.stringify(deliveries)];
+  fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[] {
+    const params = [offset, JSON.stringify(closings), JSON.stringify(deliveries)];
     return this.fanOutSql.map((sql) => ({ sql, params }));
   }
 
@@ -46,8 +46,14 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
     return [
-      { sql: `${this.leaseRows(this.deliveries, '$3')} RETURNING id`, params: [offset, leaseMs, JSON.stringify(deliveries)] },
-      { sql: `${this.leaseRows(this.events, '$3')} RETURNING id`, params: [offset, leaseMs, JSON.stringify(events)] },
+      {
+        sql: `${this.leaseRows(this.deliveries, '$3')} RETURNING id`,
+        params: [offset, leaseMs, JSON.stringify(deliveries)],
+      },
+      {
+        sql: `${this.leaseRows(this.events, '$3')} RETURNING id`,
+        params: [offset, leaseMs, JSON.stringify(events)],
+      },
     ];
   }
 
