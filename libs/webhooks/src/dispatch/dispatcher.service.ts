@@ -11,9 +11,11 @@ import { Claimer } from './claimer.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
+import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE, FanOut } from './fan-out.js';
 import { Sender } from './sender.js';
 import { Settler } from './settler.js';
+import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
 /**
@@ -32,6 +34,8 @@ export class Dispatcher
   private readonly claimer: Claimer;
   private readonly sweeper: Sweeper;
   private readonly underWay = new Set<Promise<void>>();
+  private readonly handedOver: LeasedEvent[] = [];
+  private takingOver: NodeJS.Immediate | undefined;
   private running = false;
 
   constructor(
@@ -54,7 +58,7 @@ export class Dispatcher
       if (fresh.length > 0) this.track(this.fanOut.fresh(fresh));
       if (leftBehind.length > 0) this.track(this.fanOut.rowsFirst(leftBehind));
     });
-    this.sweeper = new Sweeper(clock, settings.sweepInterval, () => this.claimer.claim());
+    this.sweeper = new Sweeper(clock, settings.sweepInterval, () => this.look());
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -67,16 +71,18 @@ export class Dispatcher
 
   /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
   leaseFor(events: number): number {
-    return this.running && this.queue.room >= events ? this.settings.lease : 0;
+    const room = this.queue.room - this.handedOver.length;
+    return this.running && room >= events ? this.settings.lease : 0;
   }
 
   /**
    * Takes over events whose transaction has committed; `leasedAt` is undefined for those left to whoever has room.
-   * Synchronous and never throws: it runs inside the host's commit.
+   * It runs inside the host's commit: it never throws, and the work waits until the host's own has gone on.
    */
   accept(events: readonly StoredEvent[], leasedAt: number | undefined): void {
     if (leasedAt === undefined) return this.sweeper.wake();
-    this.track(this.fanOut.fresh(events.map((event) => ({ event, fence: FIRST_LEASE, leasedAt }))));
+    for (const event of events) this.handedOver.push({ event, fence: FIRST_LEASE, leasedAt });
+    this.takingOver ??= setImmediate(() => this.takeOver());
   }
 
   /** Sends everything that is due now and resolves when it is on record. */
@@ -109,6 +115,15 @@ export class Dispatcher
     await this.parts.transport.close();
   }
 
+  private async look(): Promise<SweepResult> {
+    try {
+      return await this.claimer.claim();
+    } catch (error) {
+      this.logger.error(`The look for what is due failed and will be repeated: ${String(error)}`);
+      throw error;
+    }
+  }
+
   private async send(delivery: Delivery): Promise<void> {
     try {
       await this.sender.send(delivery);
@@ -134,6 +149,11 @@ export class Dispatcher
     if (event) await this.fanOut.rowsFirst([{ event, fence, leasedAt: this.parts.clock.monotonic() }]);
   }
 
+  private takeOver(): void {
+    this.takingOver = undefined;
+    if (this.handedOver.length > 0) this.track(this.fanOut.fresh(this.handedOver.splice(0)));
+  }
+
   private track(work: Promise<void>): void {
     const tracked = work
       .catch((error: unknown) =>
@@ -149,6 +169,7 @@ export class Dispatcher
   }
 
   private async idle(): Promise<void> {
+    this.takeOver();
     while (!this.queue.isIdle || this.underWay.size > 0 || this.settler.pending > 0) {
       await Promise.all(this.underWay);
       await this.queue.idle();
