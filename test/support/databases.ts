@@ -76,7 +76,7 @@ function databases(): DisposableDatabase[] {
 }
 
 /**
- * Runs one suite on a SQLite file and on PostgreSQL.
+ * Runs one suite on a SQLite file and on PostgreSQL, or `only` on one of them for what is true of that one alone.
  *
  * @example
  * describeDatabases('publishing', (database) => {
@@ -85,8 +85,12 @@ function databases(): DisposableDatabase[] {
  *   });
  * });
  */
-export function describeDatabases(title: string, suite: (database: TestDatabase) => void): void {
-  for (const database of databases()) {
+export function describeDatabases(
+  title: string,
+  suite: (database: TestDatabase) => void,
+  only?: TestDatabase['name'],
+): void {
+  for (const database of databases().filter(({ name }) => !only || name === only)) {
     describe(`${title} (${database.name})`, () => {
       suite(database);
       // Registered last: the suite's own afterAll closes its connections first.

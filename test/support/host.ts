@@ -1,8 +1,9 @@
 import type { DynamicModule, Provider, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import type { TestingModule } from '@nestjs/testing';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
-import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+import type { WebhooksModuleOptions, WebhooksTableOptions } from 'nestjs-webhooks';
 import {
   Clock,
   SerialDataSource,
@@ -12,6 +13,7 @@ import {
   webhooksMigrations,
 } from 'nestjs-webhooks';
 import { TestClock } from 'nestjs-webhooks/testing';
+import type { Logger } from 'typeorm';
 import { DataSource } from 'typeorm';
 import type { TestDatabaseOptions } from './databases.js';
 import { EVENTS, OrderEntity } from './order-events.js';
@@ -32,6 +34,10 @@ export interface HostOptions {
   readonly clock?: TestClock;
   /** Without turns for transactions on SQLite. */
   readonly plainDataSource?: boolean;
+  /** Where the migrations make the module's tables; false: nowhere. */
+  readonly tables?: WebhooksTableOptions | false;
+  /** Told every statement that reaches the database. */
+  readonly onStatement?: (sql: string) => void;
 }
 
 /** A running host application and the parts that tests speak to. */
@@ -49,17 +55,21 @@ export interface Host {
   close(): Promise<void>;
 }
 
-function typeOrm(database: TestDatabaseOptions, plain: boolean): DynamicModule {
-  const serial = database.type === 'better-sqlite3' && !plain;
+function typeOrm(database: TestDatabaseOptions, options: HostOptions, opened: DataSource[]): DynamicModule {
+  const { tables = {}, onStatement } = options;
+  const serial = database.type === 'better-sqlite3' && !options.plainDataSource;
   return TypeOrmModule.forRootAsync({
     useFactory: () => ({
       ...database,
+      ...(onStatement && statementsTo(database.type, onStatement)),
       entities: [OrderEntity],
-      migrations: webhooksMigrations(),
+      migrations: tables ? webhooksMigrations(tables) : [],
       migrationsRun: true,
+      retryAttempts: 0,
     }),
-    dataSourceFactory: async (options) => {
-      const dataSource = serial ? new SerialDataSource(options!) : new DataSource(options!);
+    dataSourceFactory: async (given) => {
+      const dataSource = serial ? new SerialDataSource(given!) : new DataSource(given!);
+      opened.push(dataSource);
       return dataSource.initialize();
     },
   });
@@ -69,10 +79,21 @@ function typeOrm(database: TestDatabaseOptions, plain: boolean): DynamicModule {
 export async function startHost(database: TestDatabaseOptions, options: HostOptions = {}): Promise<Host> {
   const clock = options.clock ?? new TestClock();
   const logger = new RecordingLogger();
+  const opened: DataSource[] = [];
+  try {
+    const module = await bootModule(hostModule(database, options, opened), { clock, logger });
+    return hostOf(module, { clock, logger, table: tableNamer(options) });
+  } catch (error) {
+    // Nest closes nothing of an application that does not boot.
+    for (const dataSource of opened) if (dataSource.isInitialized) await dataSource.destroy();
+    throw error;
+  }
+}
 
+function hostModule(database: TestDatabaseOptions, options: HostOptions, opened: DataSource[]): Type {
   @Module({
     imports: [
-      typeOrm(database, options.plainDataSource ?? false),
+      typeOrm(database, options, opened),
       WebhooksModule.forRoot({
         dataSource: 'default',
         secrets: { current: TEST_KEY },
@@ -85,8 +106,16 @@ export async function startHost(database: TestDatabaseOptions, options: HostOpti
     providers: [...(options.providers ?? [])],
   })
   class HostModule {}
+  return HostModule;
+}
 
-  const module = await Test.createTestingModule({ imports: [HostModule] })
+interface Observers {
+  readonly clock: TestClock;
+  readonly logger: RecordingLogger;
+}
+
+async function bootModule(hostModule: Type, { clock, logger }: Observers): Promise<TestingModule> {
+  const module = await Test.createTestingModule({ imports: [hostModule] })
     .overrideProvider(Clock)
     .useValue(clock)
     .setLogger(logger)
@@ -96,6 +125,15 @@ export async function startHost(database: TestDatabaseOptions, options: HostOpti
     'CREATE TABLE IF NOT EXISTS test_orders (id text PRIMARY KEY, tenant text, total int)',
   );
   await module.init();
+  return module;
+}
+
+function hostOf(
+  module: TestingModule,
+  { clock, logger, table }: Observers & { table: (name: string) => string },
+): Host {
+  const dataSource = module.get<DataSource>(getDataSourceToken());
+  let closing: Promise<void> | undefined;
   return {
     webhooks: module.get(WebhooksService, { strict: false }),
     subscriptions: module.get(SubscriptionsService, { strict: false }),
@@ -107,12 +145,32 @@ export async function startHost(database: TestDatabaseOptions, options: HostOpti
       const rows = await dataSource.getRepository(OrderEntity).find({ order: { id: 'ASC' } });
       return rows.map(({ id }) => id);
     },
-    count: async (table, where = 'true') => {
-      const rows = (await dataSource.query(`SELECT count(*) AS n FROM webhooks_${table} WHERE ${where}`)) as [
+    count: async (name, where = 'true') => {
+      const rows = (await dataSource.query(`SELECT count(*) AS n FROM ${table(name)} WHERE ${where}`)) as [
         { n: unknown },
       ];
       return Number(rows[0].n);
     },
-    close: () => module.close(),
+    close: () => (closing ??= module.close()),
   };
+}
+
+function tableNamer({ webhooks = {} }: HostOptions): (name: string) => string {
+  const schema = webhooks.schema === undefined ? '' : `${webhooks.schema}.`;
+  return (name) => `${schema}${webhooks.tablePrefix ?? 'webhooks_'}${name}`;
+}
+
+// The module's statements on SQLite go past TypeORM, so they are heard at the driver.
+function statementsTo(type: TestDatabaseOptions['type'], listener: (sql: string) => void): object {
+  if (type === 'better-sqlite3') return { verbose: (sql: unknown) => listener(String(sql)) };
+  const nothing = (): void => undefined;
+  const logger: Logger = {
+    logQuery: listener,
+    logQueryError: nothing,
+    logQuerySlow: nothing,
+    logSchemaBuild: nothing,
+    logMigration: nothing,
+    log: nothing,
+  };
+  return { logging: true, logger };
 }

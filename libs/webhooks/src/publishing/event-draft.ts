@@ -9,7 +9,8 @@ import type { PublishOptions } from './publish-options.js';
 export const MAX_EVENT_BYTES = 256 * 1024;
 
 const MAX_NAME_LENGTH = 255;
-const CONTROL = /[\u0000-\u001f\u007f]/;
+// PostgreSQL can store neither NUL nor a lone surrogate.
+const IMPROPER = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
 
 /** What an event needs beside itself to be written. */
 export interface DraftContext {
@@ -57,9 +58,9 @@ function canonical(value: unknown): string {
 function checkName(type: string, path: string, value: string | null): void {
   if (value === null) return;
   const proper =
-    typeof value === 'string' && value !== '' && value.length <= MAX_NAME_LENGTH && !CONTROL.test(value);
+    typeof value === 'string' && value !== '' && value.length <= MAX_NAME_LENGTH && !IMPROPER.test(value);
   if (proper) return;
-  const message = `must be text of 1 to ${MAX_NAME_LENGTH} characters without control characters`;
+  const message = `must be text of 1 to ${MAX_NAME_LENGTH} characters without control characters or halves of them or lone surrogates`;
   throw new EventInvalidError(type, [{ path, message }]);
 }
 

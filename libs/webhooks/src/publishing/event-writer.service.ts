@@ -20,7 +20,10 @@ import type { PublishedEvent } from './publish-options.js';
 export class EventWriter implements OutboxActions {
   /** To be put on the data source: it sees every transaction. */
   readonly outbox = new OutboxSubscriber(this);
-  private readonly group = new GroupCommit<NewEvent, PublishedEvent>((events) => this.writeGroup(events));
+  private readonly group = new GroupCommit<NewEvent, PublishedEvent>(
+    (events) => this.writeGroup(events),
+    (error) => error instanceof DatabaseBusyError,
+  );
 
   constructor(
     private readonly database: Database,
@@ -31,14 +34,8 @@ export class EventWriter implements OutboxActions {
 
   /** Writes in the manager's transaction: the event commits or vanishes with it. */
   async inTransaction(event: NewEvent, manager: EntityManager): Promise<PublishedEvent> {
-    if (event.idempotencyKey !== null) {
-      this.outbox.assertKnown(manager);
-      const claims = [claimOf(event)];
-      const keys = await this.store.claimKeys(this.database.within(manager), claims);
-      const result = judge(event, claims[0]!, keys);
-      if (result instanceof Error) throw result;
-      if (result.duplicate) return result;
-    }
+    if (event.idempotencyKey !== null)
+      return this.outbox.upToAdd(manager, () => this.claimAndAdd(event, manager));
     this.outbox.add(event, manager);
     return { id: event.id, duplicate: false };
   }
@@ -65,6 +62,14 @@ export class EventWriter implements OutboxActions {
 
   handOver(events: readonly StoredEvent[], leasedAt: number | undefined): void {
     this.dispatcher.accept(events, leasedAt);
+  }
+
+  private async claimAndAdd(event: NewEvent, manager: EntityManager): Promise<PublishedEvent> {
+    const claim = claimOf(event);
+    const result = judge(event, claim, await this.store.claimKeys(this.database.within(manager), [claim]));
+    if (result instanceof Error) throw result;
+    if (!result.duplicate) this.outbox.add(event, manager);
+    return result;
   }
 
   private async writeGroup(events: readonly NewEvent[]): Promise<(PublishedEvent | Error)[]> {

@@ -17,7 +17,11 @@ export class GroupCommit<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private scheduled = false;
 
-  constructor(private readonly write: BatchWrite<Item, Result>) {}
+  /** `concernsAll`: errors that no item is to blame for; writing them one by one would fail again. */
+  constructor(
+    private readonly write: BatchWrite<Item, Result>,
+    private readonly concernsAll: (error: unknown) => boolean,
+  ) {}
 
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -53,8 +57,8 @@ export class GroupCommit<Item, Result> {
       batch.forEach((entry, index) => settle(entry, results[index]!));
       return true;
     } catch (error) {
-      if (batch.length > 1) return false;
-      batch[0]!.reject(error);
+      if (batch.length > 1 && !this.concernsAll(error)) return false;
+      for (const { reject } of batch) reject(error);
       return true;
     }
   }

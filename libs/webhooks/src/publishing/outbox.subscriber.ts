@@ -13,6 +13,8 @@ export interface BufferedEvent {
 export interface OpenTransaction {
   depth: number;
   buffered: BufferedEvent[];
+  /** Events on their way into the buffer. */
+  readonly coming: Set<Promise<void>>;
   committing: boolean;
   written: { readonly events: readonly StoredEvent[]; readonly leasedAt: number | undefined } | undefined;
 }
@@ -44,28 +46,40 @@ export class OutboxSubscriber implements EntitySubscriberInterface {
 
   /** Adds an event to the transaction that the manager is in. */
   add(event: NewEvent, manager: EntityManager): void {
-    const transaction = this.assertKnown(manager);
-    // Its events are written already: one more would never be.
-    if (transaction.committing) throw new PublishOutsideTransactionError();
-    transaction.buffered.push({ event, depth: transaction.depth });
+    const { buffered, depth } = this.transactionOf(manager);
+    buffered.push({ event, depth });
   }
 
-  /** The transaction that the manager is in. */
-  assertKnown(manager: EntityManager): OpenTransaction {
+  /** Runs work that ends in {@link add}. The transaction does not end before: not even for a caller who does not wait. */
+  async upToAdd<T>(manager: EntityManager, work: () => Promise<T>): Promise<T> {
+    const { coming } = this.transactionOf(manager);
+    const running = work();
+    const over: Promise<void> = running.then(
+      () => void coming.delete(over),
+      () => void coming.delete(over),
+    );
+    coming.add(over);
+    return running;
+  }
+
+  private transactionOf(manager: EntityManager): OpenTransaction {
     const transaction = manager.queryRunner && this.open.get(manager.queryRunner);
-    if (!transaction) throw new PublishOutsideTransactionError();
+    // While it commits its events are written already: one more would never be.
+    if (!transaction || transaction.committing) throw new PublishOutsideTransactionError();
     return transaction;
   }
 
   afterTransactionStart({ queryRunner }: TransactionEvent): void {
     const transaction = this.open.get(queryRunner);
     if (transaction) transaction.depth++;
-    else this.open.set(queryRunner, { depth: 1, buffered: [], committing: false, written: undefined });
+    else this.open.set(queryRunner, begun());
   }
 
   async beforeTransactionCommit({ queryRunner }: TransactionEvent): Promise<void> {
     const transaction = this.open.get(queryRunner);
-    if (transaction?.depth !== 1) return;
+    if (!transaction) return;
+    await arrived(transaction);
+    if (transaction.depth > 1) return;
     transaction.committing = true;
     if (transaction.buffered.length === 0) return;
     const events = transaction.buffered.map(({ event }) => event);
@@ -81,6 +95,11 @@ export class OutboxSubscriber implements EntitySubscriberInterface {
     if (transaction.written) this.actions.handOver(transaction.written.events, transaction.written.leasedAt);
   }
 
+  async beforeTransactionRollback({ queryRunner }: TransactionEvent): Promise<void> {
+    const transaction = this.open.get(queryRunner);
+    if (transaction) await arrived(transaction);
+  }
+
   afterTransactionRollback({ queryRunner }: TransactionEvent): void {
     const transaction = this.open.get(queryRunner);
     if (!transaction) return;
@@ -88,6 +107,14 @@ export class OutboxSubscriber implements EntitySubscriberInterface {
     if (transaction.depth > 0) dropRolledBack(transaction);
     else this.open.delete(queryRunner);
   }
+}
+
+function begun(): OpenTransaction {
+  return { depth: 1, buffered: [], coming: new Set(), committing: false, written: undefined };
+}
+
+async function arrived({ coming }: OpenTransaction): Promise<void> {
+  while (coming.size > 0) await Promise.all(coming);
 }
 
 function adopt(transaction: OpenTransaction): void {
