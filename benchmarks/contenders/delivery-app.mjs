@@ -1,0 +1,108 @@
+/** A Nest application that publishes and delivers. `mode`: each event in a transaction of the application's own, or grouped outside of any. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { countRows, openHost, subscribeEndpoints, tenantOf } from '../support/host-app.mjs';
+import { monotonicMs } from '../support/monotonic.mjs';
+import { orderTicketed, TEMPLATE } from '../support/order-event.mjs';
+import { Progress } from '../support/progress.mjs';
+
+/** Published and not yet received: enough that nobody waits for work, few enough for the dispatcher's memory. */
+const UNDER_WAY = 1_000;
+const CALLERS = { transaction: 64, grouped: 256 };
+
+class DeliveryApp {
+  #number = 0;
+
+  constructor(host, progress, { mode, ports }) {
+    this.host = host;
+    this.progress = progress;
+    this.mode = mode;
+    this.endpoints = ports.length;
+  }
+
+  /** Publishes this many events as fast as they are delivered; the time ends when every outcome is on record. */
+  async measure(count) {
+    const before = await this.#recorded();
+    this.progress.start();
+    const cpu = process.cpuUsage();
+    const startedAt = performance.now();
+    await this.#publishAll(count);
+    await this.host.webhooks.drain();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    const recorded = (await this.#recorded()) - before;
+    if (recorded !== count) throw new Error(`${recorded} of ${count} deliveries are on record as succeeded`);
+    return { rate: count / seconds, cpuUs: (user + system) / count };
+  }
+
+  /** Publishes at a steady rate; gives for each event when its COMMIT was acknowledged, in milliseconds of the monotonic clock. */
+  async measureLatency(count, perSecond) {
+    const samples = [];
+    const subscriber = {
+      afterTransactionCommit: ({ queryRunner }) => {
+        if (!queryRunner.isTransactionActive) samples.push({ id: queryRunner.data.event, at: monotonicMs() });
+      },
+    };
+    // Before the module's own, which hands the event over.
+    this.host.dataSource.subscribers.unshift(subscriber);
+    const startedAt = monotonicMs();
+    const published = [];
+    for (let number = 0; number < count; number++) {
+      const due = startedAt + (number * 1000) / perSecond - monotonicMs();
+      if (due > 0) await wait(due);
+      published.push(this.#inTransaction());
+    }
+    await Promise.all(published);
+    await this.host.webhooks.drain();
+    const { subscribers } = this.host.dataSource;
+    subscribers.splice(subscribers.indexOf(subscriber), 1);
+    return samples;
+  }
+
+  async close() {
+    this.progress.close();
+    await this.host.close();
+  }
+
+  async #publishAll(count) {
+    let published = 0;
+    const caller = async () => {
+      while (published < count) {
+        if (published - this.progress.received >= UNDER_WAY) await this.progress.news();
+        else {
+          published++;
+          await (this.mode === 'transaction' ? this.#inTransaction() : this.#outside());
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: CALLERS[this.mode] }, caller));
+  }
+
+  #next() {
+    const number = this.#number++;
+    return { event: orderTicketed(`AGW-${number}`), tenant: tenantOf(number % this.endpoints) };
+  }
+
+  #outside() {
+    const { event, tenant } = this.#next();
+    return this.host.webhooks.publish(event, { tenant });
+  }
+
+  #inTransaction() {
+    const { event, tenant } = this.#next();
+    return this.host.webhooks.transaction(async (manager) => {
+      await manager.query(this.host.inserts.plain, [event.agw_id]);
+      const { id } = await this.host.webhooks.publish(event, { tenant });
+      manager.queryRunner.data = { event: id };
+    });
+  }
+
+  #recorded() {
+    return countRows(this.host.dataSource, `webhooks_deliveries WHERE state = 'succeeded'`);
+  }
+}
+
+export async function open({ database, mode, ports, progressPort, templated = false }) {
+  const host = await openHost({ database });
+  await subscribeEndpoints(host.subscriptions, ports, templated ? TEMPLATE : undefined);
+  return new DeliveryApp(host, await Progress.connect(progressPort), { mode, ports });
+}

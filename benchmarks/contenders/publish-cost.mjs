@@ -1,0 +1,79 @@
+/**
+ * What publishing adds to a transaction. One connection and one caller; the variants take turns in blocks, so that each meets the
+ * same machine.
+ */
+import { DataSource } from 'typeorm';
+import { BUSINESS_TABLE, businessInserts, durable, openHost } from '../support/host-app.mjs';
+import { orderTicketed } from '../support/order-event.mjs';
+
+const BLOCK = 50;
+
+let number = 0;
+
+const VARIANTS = {
+  /** The transaction alone, in an application without the module. */
+  plain: ({ plain }, event) => inTransaction(plain, event, () => undefined),
+
+  /** The same with one more INSERT, of a row as large as the event. */
+  secondInsert: ({ plain }, event) =>
+    inTransaction(plain, event, (manager) =>
+      manager.query(plain.inserts.large, [`${event.agw_id}-2`, JSON.stringify(event)]),
+    ),
+
+  /** The same with the event, in a process that only publishes. */
+  publish: ({ publisher }, event) =>
+    inTransaction(publisher, event, (manager) => publisher.webhooks.publish(event, { manager })),
+
+  /** The same in a process that also dispatches, with nobody subscribed: the event is closed in the background. */
+  publishAndClose: ({ host }, event) =>
+    inTransaction(host, event, (manager) => host.webhooks.publish(event, { manager })),
+};
+
+function inTransaction({ dataSource, inserts }, event, more) {
+  return dataSource.transaction(async (manager) => {
+    await manager.query(inserts.plain, [event.agw_id]);
+    await more(manager);
+  });
+}
+
+async function openPlain(database) {
+  const dataSource = await new DataSource(durable(database)).initialize();
+  await dataSource.query(BUSINESS_TABLE);
+  return { dataSource, inserts: businessInserts(dataSource), close: () => dataSource.destroy() };
+}
+
+export async function open({ plain, publisher, host }) {
+  const targets = {
+    plain: await openPlain(plain),
+    publisher: await openHost({ database: publisher, dispatch: false }),
+    host: await openHost({ database: host }),
+  };
+
+  const block = async (run) => {
+    const startedAt = performance.now();
+    for (let each = 0; each < BLOCK; each++) await run(targets, orderTicketed(`AGW-${number++}`));
+    // What goes on in the background is this variant's cost, not the next one's.
+    await targets.host.webhooks.drain();
+    return performance.now() - startedAt;
+  };
+
+  return {
+    /** Microseconds for one transaction of each variant. */
+    async measure(count) {
+      const spent = Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, 0]));
+      for (let done = 0; done < count; done += BLOCK) {
+        for (const [name, run] of Object.entries(VARIANTS)) spent[name] += await block(run);
+      }
+      const blocks = Math.ceil(count / BLOCK);
+      return Object.fromEntries(
+        Object.entries(spent).map(([name, ms]) => [name, (ms * 1000) / (blocks * BLOCK)]),
+      );
+    },
+
+    async close() {
+      await targets.plain.close();
+      await targets.publisher.close();
+      await targets.host.close();
+    },
+  };
+}

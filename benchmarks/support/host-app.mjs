@@ -1,0 +1,91 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import {
+  SerialDataSource,
+  SubscriptionsService,
+  WebhooksModule,
+  WebhooksService,
+  webhooksMigrations,
+} from 'nestjs-webhooks';
+import { DataSource } from 'typeorm';
+import { OrderTicketed } from './order-event.mjs';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+
+/** The host's own table: what a transaction is about. */
+export const BUSINESS_TABLE =
+  'CREATE TABLE bench_orders (id text PRIMARY KEY, total bigint NOT NULL, data text)';
+
+/** Statements on that table, with the placeholders of the database. */
+export function businessInserts(dataSource) {
+  const [first, second] = dataSource.options.type === 'postgres' ? ['$1', '$2'] : ['?', '?'];
+  return {
+    plain: `INSERT INTO bench_orders (id, total) VALUES (${first}, 41235)`,
+    large: `INSERT INTO bench_orders (id, total, data) VALUES (${first}, 41235, ${second})`,
+  };
+}
+
+/** Durable on both databases: SQLite syncs the log with every commit, as PostgreSQL does. */
+export function durable(database) {
+  if (database.type === 'postgres') return database;
+  return {
+    ...database,
+    enableWAL: true,
+    prepareDatabase: (handle) => void handle.pragma('synchronous = FULL'),
+  };
+}
+
+/** A Nest application as a host writes it, with the module's default options; only loopback is allowed besides. */
+export async function openHost({ database, dispatch = true, entities = [] }) {
+  const typeOrm = TypeOrmModule.forRootAsync({
+    useFactory: () => ({
+      ...durable(database),
+      entities,
+      migrations: webhooksMigrations(),
+      migrationsRun: true,
+    }),
+    dataSourceFactory: (options) =>
+      new (options.type === 'postgres' ? DataSource : SerialDataSource)(options).initialize(),
+  });
+  const webhooks = WebhooksModule.forRoot({
+    dataSource: 'default',
+    secrets: { current: KEY },
+    egress: { allow: ['127.0.0.1/32'] },
+    ...(dispatch ? {} : { dispatch }),
+  });
+  class HostModule {}
+  Module({ imports: [typeOrm, webhooks, WebhooksModule.forFeature([OrderTicketed])] })(HostModule);
+
+  const app = await NestFactory.createApplicationContext(HostModule, { logger: ['error', 'warn'] });
+  const dataSource = app.get(getDataSourceToken());
+  await dataSource.query(BUSINESS_TABLE);
+  return {
+    dataSource,
+    inserts: businessInserts(dataSource),
+    webhooks: app.get(WebhooksService, { strict: false }),
+    subscriptions: app.get(SubscriptionsService, { strict: false }),
+    close: () => app.close(),
+  };
+}
+
+/** The tenant whose only subscriber is the endpoint of this number. */
+export function tenantOf(endpoint) {
+  return `tenant-${endpoint}`;
+}
+
+/** One tenant with one subscription for each endpoint; `template` instead of the standard body. */
+export async function subscribeEndpoints(subscriptions, ports, template) {
+  for (const [endpoint, port] of ports.entries()) {
+    const url = `http://127.0.0.1:${port}/webhooks`;
+    const target = template ? { http_request: { url, json_body: template } } : { url };
+    await subscriptions.create({ tenant: tenantOf(endpoint), event_types: ['OrderTicketed'], ...target });
+  }
+}
+
+/** Rows of a table, as a number. */
+export async function countRows(dataSource, from) {
+  const [row] = await dataSource.query(`SELECT count(*) AS n FROM ${from}`);
+  return Number(row.n);
+}
