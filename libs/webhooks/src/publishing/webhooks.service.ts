@@ -63,7 +63,7 @@ export class WebhooksService {
   }
 
   private onlyTenant(eventType: string): string {
-    if (this.index.latest?.hasTenants) throw new TenantRequiredError(eventType);
+    if (this.index.hasTenants) throw new TenantRequiredError(eventType);
     return DEFAULT_TENANT;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
+import { DEFAULT_TENANT } from '../internal/tenants.js';
 import { SubscriptionStore } from '../storage/subscription.store.js';
 import { ActiveSet } from './active-set.js';
 import { KeyRing } from './key-ring.js';
@@ -17,6 +18,7 @@ export class SubscriptionIndex {
   private known: ReadonlyMap<string, Subscription> = new Map();
   private set: ActiveSet | undefined;
   private epoch = 0;
+  private tenantsKnown = false;
   private loading: Promise<ActiveSet> | undefined;
 
   constructor(
@@ -30,6 +32,14 @@ export class SubscriptionIndex {
   /** The set as it is known, without waiting; undefined when it must be read first. */
   get latest(): ActiveSet | undefined {
     return this.set;
+  }
+
+  /**
+   * Whether some subscription has a tenant of its own, as far as this process knows. Also right without a set, when
+   * a publish inside of a transaction cannot wait for one.
+   */
+  get hasTenants(): boolean {
+    return this.tenantsKnown;
   }
 
   /** The set as it is known; read from the database when there is none. */
@@ -53,6 +63,12 @@ export class SubscriptionIndex {
     this.loading = undefined;
   }
 
+  /** Forgets the set, and knows of the tenant of the subscription that this process has made. */
+  added(tenant: string): void {
+    if (tenant !== DEFAULT_TENANT) this.tenantsKnown = true;
+    this.invalidate();
+  }
+
   private load(): Promise<ActiveSet> {
     this.loading ??= this.readIn(this.epoch);
     return this.loading;
@@ -62,11 +78,16 @@ export class SubscriptionIndex {
   private async readIn(epoch: number): Promise<ActiveSet> {
     try {
       const set = await this.read();
-      if (epoch === this.epoch) this.set = set;
+      if (epoch === this.epoch) this.keep(set);
       return set;
     } finally {
       if (epoch === this.epoch) this.loading = undefined;
     }
+  }
+
+  private keep(set: ActiveSet): void {
+    this.set = set;
+    this.tenantsKnown = set.hasTenants;
   }
 
   private async read(): Promise<ActiveSet> {

@@ -81,7 +81,7 @@ export class SubscriptionsService {
     const { tenant, state } = draft;
     const content = this.composer.compose(draft, { id, httpRequest: null, secrets: [secret] });
     const record = await this.store.insert({ id, tenant, state, stateReason: null, ...content });
-    this.index.invalidate();
+    this.index.added(tenant);
     return { ...this.view(record), secret: secret.secret };
   }
 
@@ -130,9 +130,11 @@ export class SubscriptionsService {
    * @throws SubscriptionNotFoundError
    */
   async delete(id: string, scope: TenantScope = {}): Promise<void> {
-    await this.find(id, scope);
+    const { tenant } = await this.find(id, scope);
     const wasThere = await this.store.remove(id);
     this.index.invalidate();
+    // It may have been the last one with a tenant: the next publish need not name one then.
+    if (tenant !== DEFAULT_TENANT) await this.index.current();
     if (!wasThere) throw notFound(id);
   }
 
