@@ -6,8 +6,9 @@ import { maskedHeaders } from '../subscriptions/secret-headers.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { RenderedTarget, RequestTemplate } from '../templates/request-template.js';
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
-import type { Attempt, Delivery, Settlement } from './delivery.js';
+import type { Attempt, Delivery } from './delivery.js';
 import { dataOf, envelopeOf } from './event-data.js';
+import type { AttemptReport } from './health-monitor.js';
 import { outcomeOf } from './outcome.js';
 import type { RetrySchedule } from './retry-schedule.js';
 
@@ -44,7 +45,7 @@ export class Attempter {
     private readonly settings: AttemptSettings,
   ) {}
 
-  async attempt(delivery: Delivery, subscription: Subscription): Promise<Settlement> {
+  async attempt(delivery: Delivery, subscription: Subscription): Promise<AttemptReport> {
     const startedAt = this.parts.clock.now();
     const rendered = this.render(delivery, subscription);
     if (rendered instanceof WebhooksError) return unsendable(delivery, rendered, startedAt);
@@ -89,22 +90,23 @@ export class Attempter {
     rendered: Rendered,
     request: OutboundRequest,
     { result, startedAt }: { result: TransportResult; startedAt: number },
-  ): Settlement {
+  ): AttemptReport {
     const number = delivery.attempts + 1;
-    const outcome = outcomeOf(result, number, this.parts.schedule);
+    const { schedule, clock } = this.parts;
+    const { state, retryInMs, step, error, gone, backOffMs } = outcomeOf(result, delivery, schedule, clock.now());
     const attempt: Attempt = {
       number,
       startedAt,
       durationMs: result.durationMs,
       status: result.status,
-      error: outcome.error,
+      error,
       detail: result.detail,
       request: requestRecord(request),
       responseHeaders: result.status === null ? null : JSON.stringify(result.headers),
       responseBody: result.status === null ? null : result.body,
     };
-    const { state, retryInMs } = outcome;
-    return { delivery, state, retryInMs, attempt, body: rendered.ownBody };
+    const settlement = { delivery, state, retryInMs, step, attempt, body: rendered.ownBody };
+    return { settlement, attempt, gone, backOffMs };
   }
 }
 
@@ -128,7 +130,7 @@ function requestRecord({ method, url, headers }: OutboundRequest): string {
 }
 
 // What cannot be rendered today cannot be rendered tomorrow: no retry.
-function unsendable(delivery: Delivery, error: WebhooksError, startedAt: number): Settlement {
+function unsendable(delivery: Delivery, error: WebhooksError, startedAt: number): AttemptReport {
   const attempt: Attempt = {
     number: delivery.attempts + 1,
     startedAt,
@@ -140,5 +142,6 @@ function unsendable(delivery: Delivery, error: WebhooksError, startedAt: number)
     responseHeaders: null,
     responseBody: null,
   };
-  return { delivery, state: 'failed', retryInMs: null, attempt, body: null };
+  const settlement = { delivery, state: 'failed' as const, retryInMs: null, step: delivery.step, attempt, body: null };
+  return { settlement, attempt, gone: false, backOffMs: null };
 }

@@ -7,6 +7,9 @@ export interface ClaimedDelivery {
   readonly subscriptionId: string;
   readonly tenant: string;
   readonly attempts: number;
+  readonly step: number;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
   readonly fence: number;
   readonly body: string | null;
 }
@@ -16,6 +19,10 @@ export interface Claim {
   readonly deliveries: readonly ClaimedDelivery[];
   /** Events that still have to be fanned out. */
   readonly events: readonly Leased[];
+  /** What operators have stopped. */
+  readonly stops: readonly string[];
+  /** Version of the subscription set. */
+  readonly subscriptionsVersion: number;
   /** Milliseconds until the next row falls due; null when none waits. */
   readonly nextDueInMs: number | null;
 }

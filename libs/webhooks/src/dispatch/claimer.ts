@@ -1,14 +1,26 @@
 import type { StoredEvent } from '../internal/event.js';
+import type { Admission } from './admission.js';
 import type { Claim, ClaimedDelivery } from './claim.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE } from './fan-out.js';
+import type { RateLimiter } from './rate-limiter.js';
 import type { SweepResult } from './sweeper.js';
 
 /** Rows of one claim: few enough that processes share a backlog, enough that a statement is cheap. */
 const CLAIM_LIMIT = 500;
+/** Of the window, what claims may fill: the rest is for what this process commits. */
+const CLAIM_SHARE = 0.75;
+
+/** What the claimer works with, beside what the dispatcher is given. */
+export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | 'index' | 'clock'> {
+  readonly queue: DeliveryQueue;
+  readonly admission: Admission;
+  readonly rates: RateLimiter;
+  readonly fanOut: (fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]) => void;
+}
 
 /** Fetches what is due and nobody else's, as far as there is room for it. */
 export class Claimer {
@@ -16,28 +28,45 @@ export class Claimer {
 
   constructor(
     private readonly settings: DispatchSettings,
-    private readonly parts: DispatchParts,
-    private readonly queue: DeliveryQueue,
-    private readonly fanOut: (fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]) => void,
+    private readonly parts: ClaimerParts,
   ) {}
 
   /** True when there was no room for what may be due, and now there is. */
   get wantsMore(): boolean {
-    return this.hungry && this.queue.room > this.settings.window / 2;
+    return this.hungry && this.room >= this.least;
   }
 
   async claim(): Promise<SweepResult> {
-    const limit = Math.min(CLAIM_LIMIT, this.queue.room);
-    this.hungry = limit < Math.min(CLAIM_LIMIT, this.settings.window) / 2;
+    const { queue, admission, clock, store } = this.parts;
+    const limit = Math.min(CLAIM_LIMIT, this.room);
+    this.hungry = limit < this.least;
     if (this.hungry) return { found: 0, nextDueInMs: null };
-    const leasedAt = this.parts.clock.monotonic();
-    const claim = await this.parts.store.claim(limit, this.settings.lease, this.queue.saturated());
+    const excluded = admission.excluded() ?? EVERYTHING;
+    const leasedAt = clock.monotonic();
+    const saturated = queue.saturated();
+    const claim = await store.claim(limit, this.settings.lease, {
+      subscriptions: [...excluded.subscriptions, ...saturated],
+      tenants: excluded.tenants,
+    });
+    this.learn(claim);
     await this.take(claim, leasedAt);
     const full = claim.deliveries.length >= limit || claim.events.length >= limit;
-    return {
-      found: claim.deliveries.length + claim.events.length,
-      nextDueInMs: full ? 0 : claim.nextDueInMs,
-    };
+    return { found: claim.deliveries.length + claim.events.length, nextDueInMs: full ? 0 : claim.nextDueInMs };
+  }
+
+  private get room(): number {
+    const spare = this.settings.window * (1 - CLAIM_SHARE);
+    return Math.max(0, Math.floor(this.parts.queue.room - spare));
+  }
+
+  private get least(): number {
+    return Math.min(CLAIM_LIMIT, this.settings.window * CLAIM_SHARE) / 2;
+  }
+
+  private learn({ stops, subscriptionsVersion }: Claim): void {
+    this.parts.admission.stop(stops);
+    const known = this.parts.index.latest?.version;
+    if (known !== undefined && known < subscriptionsVersion) this.parts.index.invalidate();
   }
 
   private async take(claim: Claim, leasedAt: number): Promise<void> {
@@ -45,13 +74,15 @@ export class Claimer {
     const ids = new Set(claim.events.map(({ id }) => id));
     for (const { eventId } of claim.deliveries) ids.add(eventId);
     const events = await this.parts.events.load([...ids]);
-    this.queue.push(claim.deliveries.flatMap((row) => deliveryOf(row, events.get(row.eventId), leasedAt)));
+    const set = await this.parts.index.current();
+    const deliveries = claim.deliveries.flatMap((row) => deliveryOf(row, events.get(row.eventId), leasedAt));
+    this.parts.queue.push(await this.parts.rates.paced(deliveries, set));
     const leased = claim.events.flatMap(({ id, fence }) => {
       const event = events.get(id);
       return event ? [{ event, fence, leasedAt }] : [];
     });
     const isFresh = ({ fence }: LeasedEvent): boolean => fence === FIRST_LEASE;
-    this.fanOut(
+    this.parts.fanOut(
       leased.filter(isFresh),
       leased.filter((each) => !isFresh(each)),
     );
@@ -60,6 +91,6 @@ export class Claimer {
 
 function deliveryOf(row: ClaimedDelivery, event: StoredEvent | undefined, leasedAt: number): Delivery[] {
   if (!event) return [];
-  const { id, subscriptionId, tenant, attempts, fence, body } = row;
-  return [{ id, event, subscriptionId, tenant, attempts, fence, body, leasedAt }];
+  const { eventId: _eventId, ...delivery } = row;
+  return [{ ...delivery, event, leasedAt, manual: false }];
 }

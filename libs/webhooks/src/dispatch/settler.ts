@@ -1,8 +1,19 @@
-import type { ClosingResult, EventClosing, Settlement } from './delivery.js';
+import type { ClosingResult, EventClosing, Settlement, Subject } from './delivery.js';
+import type { HealthState } from './health.js';
+
+/** What is written together. */
+export interface SettleBatch {
+  readonly settlements: readonly Settlement[];
+  readonly closings: readonly EventClosing[];
+  /** By subscription. */
+  readonly health: ReadonlyMap<string, HealthState>;
+  /** Subjects of which an ordered delivery may have become the first. */
+  readonly subjects: readonly Subject[];
+}
 
 /** What the settler writes to. */
 export interface SettlementStore {
-  settle(settlements: readonly Settlement[], closings: readonly EventClosing[]): Promise<ClosingResult[]>;
+  settle(batch: SettleBatch): Promise<ClosingResult[]>;
 }
 
 /** Told after each write. */
@@ -15,7 +26,9 @@ export interface SettlementListener {
   failed(error: unknown, waiting: number): void;
 }
 
-type Entry = { readonly settlement: Settlement } | { readonly closing: EventClosing };
+type Entry =
+  | { readonly settlement: Settlement; readonly subject: Subject | undefined }
+  | { readonly closing: EventClosing; readonly subject: Subject | undefined };
 
 const BATCH = 200;
 const LINGER_MS = 2;
@@ -27,6 +40,7 @@ const RETRY_MS = 1_000;
  */
 export class Settler {
   private entries: Entry[] = [];
+  private health = new Map<string, HealthState>();
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> | undefined;
 
@@ -35,12 +49,18 @@ export class Settler {
     private readonly listener: SettlementListener,
   ) {}
 
-  settle(settlement: Settlement): void {
-    this.add({ settlement });
+  /** `subject`: the order that the delivery stands in, if it does. */
+  settle(settlement: Settlement, subject?: Subject): void {
+    this.add({ settlement, subject });
   }
 
-  close(closing: EventClosing): void {
-    this.add({ closing });
+  close(closing: EventClosing, subject?: Subject): void {
+    this.add({ closing, subject });
+  }
+
+  /** Goes with the next write. */
+  note(subscriptionId: string, health: HealthState): void {
+    this.health.set(subscriptionId, health);
   }
 
   /** Resolves when everything added so far is written, or has failed once. */
@@ -75,17 +95,31 @@ export class Settler {
   }
 
   private async writeBatch(): Promise<void> {
-    const batch = this.entries.splice(0, BATCH);
-    const settlements = batch.flatMap((entry) => ('settlement' in entry ? [entry.settlement] : []));
-    const closings = batch.flatMap((entry) => ('closing' in entry ? [entry.closing] : []));
+    const entries = this.entries.splice(0, BATCH);
+    const { health } = this;
+    this.health = new Map();
+    const batch = batchOf(entries, health);
     try {
-      const results = await this.store.settle(settlements, closings);
-      this.listener.settled(settlements);
-      closings.forEach((closing, index) => this.listener.closed(closing, results[index]!));
+      const results = await this.store.settle(batch);
+      this.listener.settled(batch.settlements);
+      batch.closings.forEach((closing, index) => this.listener.closed(closing, results[index]!));
     } catch (error) {
-      this.entries.unshift(...batch);
+      this.entries.unshift(...entries);
+      this.health = new Map([...health, ...this.health]);
       this.listener.failed(error, this.entries.length);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
+}
+
+function batchOf(entries: readonly Entry[], health: ReadonlyMap<string, HealthState>): SettleBatch {
+  const settlements: Settlement[] = [];
+  const closings: EventClosing[] = [];
+  const subjects = new Map<string, Subject>();
+  for (const entry of entries) {
+    if ('settlement' in entry) settlements.push(entry.settlement);
+    else closings.push(entry.closing);
+    if (entry.subject) subjects.set(`${entry.subject.tenant}\0${entry.subject.subject}`, entry.subject);
+  }
+  return { settlements, closings, health, subjects: [...subjects.values()] };
 }

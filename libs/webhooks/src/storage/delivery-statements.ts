@@ -6,7 +6,8 @@ export interface ClaimInput {
   readonly offset: number;
   readonly limit: number;
   readonly leaseMs: number;
-  readonly excluded: readonly string[];
+  readonly excludedSubscriptions: readonly string[];
+  readonly excludedTenants: readonly string[];
 }
 
 /** Input of {@link DeliveryStatements.settle}: rows by what happens to them. */
@@ -16,6 +17,17 @@ export interface SettleInput {
   readonly inserts: readonly Row[];
   readonly attempts: readonly Row[];
   readonly closings: readonly Row[];
+  readonly health: readonly Row[];
+  /** Subjects of which an ordered delivery may have become the first. */
+  readonly subjects: readonly Row[];
+}
+
+/** Input of {@link DeliveryStatements.fanOut}. */
+export interface FanOutInput {
+  readonly offset: number;
+  readonly closings: readonly Row[];
+  readonly deliveries: readonly Row[];
+  readonly subjects: readonly Row[];
 }
 
 /** Input of {@link DeliveryStatements.lease}. */
@@ -32,17 +44,28 @@ const DELIVERY = {
   subscription_id: 'text',
   tenant: 'text',
   state: 'text',
+  due_in: 'bigint',
+  expires_in: 'bigint',
 } as const;
-const FAN_OUT = { ...DELIVERY, due_in: 'bigint', event_fence: 'bigint' } as const;
+const FAN_OUT = { ...DELIVERY, event_fence: 'bigint', subject: 'text', sequence: 'bigint' } as const;
 const OUTCOME = {
   ...DELIVERY,
   fence: 'bigint',
   attempts: 'bigint',
+  step: 'bigint',
   last_status: 'bigint',
   last_error: 'text',
   body: 'text',
-  due_in: 'bigint',
 } as const;
+const HEALTH = {
+  subscription_id: 'text',
+  failures: 'bigint',
+  failing_since: 'bigint',
+  open_until: 'bigint',
+  opens: 'bigint',
+  noticed: 'bigint',
+} as const;
+const SUBJECT = { tenant: 'text', subject: 'text' } as const;
 const ATTEMPT = {
   delivery_id: 'text',
   number: 'bigint',
@@ -55,6 +78,16 @@ const ATTEMPT = {
   response_headers: 'text',
   response_body: 'text',
 } as const;
+
+/** What goes first: new events, then what has failed before, then what somebody wants to see again. */
+export const PRIORITY = { live: 0, retry: 1, replay: 2 } as const;
+
+/** Of a claim's limit, the share that each priority may take: none can starve another. */
+const SHARES = [
+  [PRIORITY.live, 1],
+  [PRIORITY.retry, 4],
+  [PRIORITY.replay, 10],
+] as const;
 
 /**
  * The dispatcher's hot statements. `$1` is always the clock's offset. Both dialects give rows of the same shape:
@@ -72,7 +105,7 @@ export abstract class DeliveryStatements {
   }
 
   abstract claim(input: ClaimInput): Statement[];
-  abstract fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[];
+  abstract fanOut(input: FanOutInput): Statement[];
   abstract settle(input: SettleInput): Statement[];
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 
@@ -94,8 +127,27 @@ export abstract class DeliveryStatements {
     return `UPDATE ${table} AS t SET due_at = ${this.now} + $3, fence = t.fence + 1 ${ids}`;
   }
 
-  protected nextDue(table: string): string {
-    return `(SELECT min(due_at) FROM ${table} WHERE due_at > ${this.now})`;
+  /** One list of due deliveries for each priority: `[name, SELECT]`. */
+  protected dueDeliveries(): [string, string][] {
+    const excluded = `subscription_id NOT IN ${this.sql.list('$4')} AND tenant NOT IN ${this.sql.list('$5')}`;
+    return SHARES.map(([priority, part]) => [
+      `due_${priority}`,
+      `SELECT id FROM ${this.deliveries} WHERE priority = ${priority} AND due_at <= ${this.now} AND ${excluded}
+        ORDER BY due_at, id LIMIT ($2 + ${part - 1}) / ${part}`,
+    ]);
+  }
+
+  protected nextDue(): string[] {
+    const after = `due_at > ${this.now}`;
+    return [
+      `(SELECT min(due_at) FROM ${this.events} WHERE ${after})`,
+      ...SHARES.map(([priority]) => `(SELECT min(due_at) FROM ${this.deliveries} WHERE priority = ${priority} AND ${after})`),
+    ];
+  }
+
+  /** Scopes that operators have stopped, as one text with line feeds. */
+  protected get stops(): string {
+    return `(SELECT ${this.sql.joined('scope')} FROM ${this.sql.table('stops')})`;
   }
 
   protected closeEvents(placeholder: string): string {
@@ -105,8 +157,10 @@ export abstract class DeliveryStatements {
 
   protected insertFannedOut(placeholder: string, condition: string): string {
     return `INSERT INTO ${this.deliveries}
-      (id, event_id, subscription_id, tenant, state, attempts, created_at, updated_at, due_at, fence)
-      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state, 0, ${this.now}, ${this.now}, ${this.now} + r.due_in, 1
+      (id, event_id, subscription_id, tenant, state, priority, attempts, step, subject, sequence,
+        created_at, updated_at, expires_at, due_at, fence)
+      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state, ${PRIORITY.live}, 0, 0, r.subject, r.sequence,
+        ${this.now}, ${this.now}, ${this.now} + r.expires_in, ${this.now} + r.due_in, 1
       FROM ${this.sql.rows(placeholder, FAN_OUT)} WHERE ${condition}
       ON CONFLICT (event_id, subscription_id) DO NOTHING`;
   }
@@ -116,7 +170,10 @@ export abstract class DeliveryStatements {
     return `UPDATE ${this.deliveries} AS t SET
         state = CASE WHEN t.state = 'held' AND r.state = 'pending' THEN 'held' ELSE r.state END,
         due_at = CASE WHEN t.state = 'held' THEN NULL ELSE ${this.now} + r.due_in END,
-        attempts = r.attempts, last_status = r.last_status, last_error = r.last_error,
+        priority = CASE WHEN t.priority = ${PRIORITY.live} AND r.attempts > 0 THEN ${PRIORITY.retry} ELSE t.priority END,
+        last_status = CASE WHEN r.attempts > t.attempts THEN r.last_status ELSE t.last_status END,
+        last_error = CASE WHEN r.attempts > t.attempts THEN r.last_error ELSE t.last_error END,
+        attempts = r.attempts, step = r.step,
         body = coalesce(r.body, t.body), updated_at = ${this.now}, fence = t.fence + 1
       FROM ${this.sql.rows(placeholder, OUTCOME)}
       WHERE t.id = r.id AND t.fence = r.fence AND t.state IN ('pending', 'held')`;
@@ -125,13 +182,43 @@ export abstract class DeliveryStatements {
   // Two processes may have sent the same event without a row between them: a success beats a failure.
   protected insertSettled(placeholder: string): string {
     return `INSERT INTO ${this.deliveries} AS t
-      (id, event_id, subscription_id, tenant, state, attempts, last_status, last_error, body, created_at, updated_at, due_at, fence)
-      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state, r.attempts, r.last_status, r.last_error, r.body,
-        ${this.now}, ${this.now}, ${this.now} + r.due_in, 1
+      (id, event_id, subscription_id, tenant, state, priority, attempts, step, last_status, last_error, body,
+        created_at, updated_at, expires_at, due_at, fence)
+      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state,
+        CASE WHEN r.attempts > 0 THEN ${PRIORITY.retry} ELSE ${PRIORITY.live} END, r.attempts, r.step,
+        r.last_status, r.last_error, r.body, ${this.now}, ${this.now}, ${this.now} + r.expires_in, ${this.now} + r.due_in, 1
       FROM ${this.sql.rows(placeholder, OUTCOME)} WHERE true
       ON CONFLICT (event_id, subscription_id) DO UPDATE SET state = excluded.state, due_at = NULL, attempts = excluded.attempts,
         last_status = excluded.last_status, last_error = NULL, updated_at = excluded.updated_at, fence = t.fence + 1
       WHERE excluded.state = 'succeeded' AND t.state <> 'succeeded'`;
+  }
+
+  protected upsertHealth(placeholder: string): string {
+    const columns = Object.keys(HEALTH);
+    const changed = columns.slice(1).map((column) => `${column} = excluded.${column}`);
+    return `INSERT INTO ${this.sql.table('health')} (${columns.join(', ')})
+      SELECT ${columns.join(', ')} FROM ${this.sql.rows(placeholder, HEALTH)} WHERE true
+      ON CONFLICT (subscription_id) DO UPDATE SET ${changed.join(', ')}`;
+  }
+
+  // The counters' rows serve as locks: two processes that each see half of a subject would both leave its next one waiting.
+  protected lockSubjects(subjects: readonly Row[]): Statement {
+    const sql = `SELECT 1 FROM ${this.sql.table('sequences')} q JOIN ${this.sql.rows('$1', SUBJECT)}
+      ON q.tenant = r.tenant AND q.subject = r.subject ORDER BY q.tenant, q.subject FOR UPDATE OF q`;
+    return { sql, params: [JSON.stringify(subjects)] };
+  }
+
+  /** The first of each subject may go: when nothing earlier is open, and no earlier event is still to be fanned out. */
+  protected releaseOrdered(offset: number, subjects: readonly Row[]): Statement {
+    const sql = `UPDATE ${this.deliveries} AS t SET state = 'pending', due_at = ${this.now}, updated_at = ${this.now}
+      FROM ${this.events} e, ${this.sql.rows('$2', SUBJECT)}
+      WHERE t.state = 'waiting' AND t.subject = r.subject AND e.id = t.event_id AND e.tenant = r.tenant
+        AND NOT EXISTS (SELECT 1 FROM ${this.deliveries} p WHERE p.subject = t.subject
+          AND p.subscription_id = t.subscription_id AND p.sequence < t.sequence AND p.state IN ('pending', 'held', 'waiting'))
+        AND NOT EXISTS (SELECT 1 FROM ${this.events} f WHERE f.tenant = e.tenant AND f.subject = t.subject
+          AND f.sequence < t.sequence AND f.due_at IS NOT NULL)
+      RETURNING 'released' AS kind`;
+    return { sql, params: [offset, JSON.stringify(subjects)] };
   }
 
   protected insertAttempts(placeholder: string): string {

@@ -3,6 +3,19 @@ import type { Sql } from './sql.js';
 /** Version of the tables that this release works with. */
 export const SCHEMA_VERSION = 1;
 
+const TABLES = [
+  'stops',
+  'rates',
+  'health',
+  'attempts',
+  'deliveries',
+  'sequences',
+  'idempotency_keys',
+  'events',
+  'subscriptions',
+  'meta',
+];
+
 function events(sql: Sql): string[] {
   const position = sql.dialect === 'postgres' ? 'bigint GENERATED ALWAYS AS IDENTITY' : 'INTEGER';
   // A cursor that must not skip reads below the oldest running transaction: ids and positions are handed out before the commit.
@@ -40,17 +53,31 @@ function deliveries(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('deliveries')} (
       id text NOT NULL PRIMARY KEY, event_id text NOT NULL, subscription_id text NOT NULL, tenant text NOT NULL,
-      state text NOT NULL, attempts bigint NOT NULL, last_status bigint, last_error text, body text,
-      created_at bigint NOT NULL, updated_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
+      state text NOT NULL, priority bigint NOT NULL, attempts bigint NOT NULL, step bigint NOT NULL,
+      last_status bigint, last_error text, body text, subject text, sequence bigint,
+      created_at bigint NOT NULL, updated_at bigint NOT NULL, expires_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
       UNIQUE (event_id, subscription_id))`,
-    `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (due_at, id) WHERE due_at IS NOT NULL`,
+    `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (priority, due_at, id)
+      WHERE due_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('deliveries_open')} ON ${sql.table('deliveries')} (subscription_id, state)
-      WHERE state IN ('pending', 'held')`,
+      WHERE state IN ('pending', 'held', 'waiting')`,
+    `CREATE INDEX ${sql.index('deliveries_order')} ON ${sql.table('deliveries')} (subject, subscription_id, sequence)
+      WHERE subject IS NOT NULL AND state IN ('pending', 'held', 'waiting')`,
     `CREATE TABLE ${sql.table('attempts')} (
       id ${id} PRIMARY KEY, delivery_id text NOT NULL, number bigint NOT NULL,
       started_at bigint NOT NULL, duration_ms bigint NOT NULL, status bigint, error text, detail text,
       request text NOT NULL, response_headers text, response_body text)`,
     `CREATE INDEX ${sql.index('attempts_delivery')} ON ${sql.table('attempts')} (delivery_id, number)`,
+  ];
+}
+
+function control(sql: Sql): string[] {
+  return [
+    `CREATE TABLE ${sql.table('health')} (
+      subscription_id text NOT NULL PRIMARY KEY, failures bigint NOT NULL, failing_since bigint, open_until bigint,
+      opens bigint NOT NULL, noticed bigint NOT NULL)`,
+    `CREATE TABLE ${sql.table('rates')} (subscription_id text NOT NULL PRIMARY KEY, next_at bigint NOT NULL)`,
+    `CREATE TABLE ${sql.table('stops')} (scope text NOT NULL PRIMARY KEY, created_at bigint NOT NULL)`,
   ];
 }
 
@@ -62,6 +89,7 @@ export function createTables(sql: Sql): string[] {
     ...subscriptions(sql),
     ...events(sql),
     ...deliveries(sql),
+    ...control(sql),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Row, Statement } from './database.js';
-import type { ClaimInput, LeaseInput, SettleInput } from './delivery-statements.js';
+import type { ClaimInput, FanOutInput, LeaseInput, SettleInput } from './delivery-statements.js';
 import { DeliveryStatements } from './delivery-statements.js';
 import type { Sql } from './sql.js';
 
@@ -7,6 +7,8 @@ import type { Sql } from './sql.js';
 export class SqliteDeliveryStatements extends DeliveryStatements {
   private readonly claimSql: readonly string[];
   private readonly fanOutSql: readonly string[];
+  private readonly settleSql: Readonly<Record<'updates' | 'inserts' | 'attempts' | 'closings' | 'health', string>>;
+  private readonly leaseSql: readonly [string, string];
   private readonly versionSql: string;
 
   constructor(sql: Sql) {
@@ -20,53 +22,60 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
       `${this.insertFannedOut('$3', closed)} RETURNING 'delivery' AS kind, id`,
       this.versionSql,
     ];
+    this.settleSql = {
+      updates: this.updateSettled('$2'),
+      inserts: this.insertSettled('$2'),
+      attempts: this.insertAttempts('$2'),
+      closings: `${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`,
+      health: this.upsertHealth('$2'),
+    };
+    this.leaseSql = [
+      `${this.leaseRows(this.deliveries, '$3')} RETURNING id`,
+      `${this.leaseRows(this.events, '$3')} RETURNING id`,
+    ];
   }
 
-  claim({ offset, limit, leaseMs, excluded }: ClaimInput): Statement[] {
-    const params = [offset, limit, leaseMs, JSON.stringify(excluded)];
+  claim(input: ClaimInput): Statement[] {
+    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants } = input;
+    const lists = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
+    const params = [offset, limit, leaseMs, ...lists];
     return this.claimSql.map((sql) => ({ sql, params }));
   }
 
-  fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[] {
+  fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
     const params = [offset, JSON.stringify(closings), JSON.stringify(deliveries)];
-    return this.fanOutSql.map((sql) => ({ sql, params }));
+    const write = this.fanOutSql.map((sql) => ({ sql, params }));
+    return subjects.length === 0 ? write : [...write, this.releaseOrdered(offset, subjects)];
   }
 
-  settle({ offset, updates, inserts, attempts, closings }: SettleInput): Statement[] {
-    const write = (sql: string, rows: readonly Row[]): Statement[] =>
-      rows.length === 0 ? [] : [{ sql, params: [offset, JSON.stringify(rows)] }];
-    return [
-      ...write(this.updateSettled('$2'), updates),
-      ...write(this.insertSettled('$2'), inserts),
-      ...write(this.insertAttempts('$2'), attempts),
-      ...write(`${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`, closings),
-      { sql: this.versionSql, params: [] },
-    ];
+  settle({ offset, subjects, ...lists }: SettleInput): Statement[] {
+    const names = ['updates', 'inserts', 'attempts', 'closings', 'health'] as const;
+    const writes = names
+      .filter((name) => lists[name].length > 0)
+      .map((name) => ({ sql: this.settleSql[name], params: [offset, JSON.stringify(lists[name])] }));
+    const release = subjects.length === 0 ? [] : [this.releaseOrdered(offset, subjects)];
+    return [...writes, ...release, { sql: this.versionSql, params: [] }];
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
-    return [
-      {
-        sql: `${this.leaseRows(this.deliveries, '$3')} RETURNING id`,
-        params: [offset, leaseMs, JSON.stringify(deliveries)],
-      },
-      {
-        sql: `${this.leaseRows(this.events, '$3')} RETURNING id`,
-        params: [offset, leaseMs, JSON.stringify(events)],
-      },
-    ];
+    return [deliveries, events].map((rows, index) => ({
+      sql: this.leaseSql[index]!,
+      params: [offset, leaseMs, JSON.stringify(rows)],
+    }));
   }
 
   private buildClaim(): string[] {
-    const due = (table: string, condition: string): string =>
-      `WHERE t.id IN (SELECT id FROM ${table} WHERE due_at <= ${this.now} ${condition} ORDER BY due_at, id LIMIT $2)`;
-    const excluded = `AND subscription_id NOT IN ${this.sql.list('$4')}`;
+    const events = `SELECT id FROM ${this.events} WHERE due_at <= ${this.now} ORDER BY due_at, id LIMIT $2`;
+    const columns = 'id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at';
     return [
-      `${this.claimRows(this.deliveries, due(this.deliveries, excluded))}
-        RETURNING 'delivery' AS kind, id, event_id, subscription_id, tenant, attempts, fence, body`,
-      `${this.claimRows(this.events, due(this.events, ''))} RETURNING 'event' AS kind, id, fence`,
-      `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence FROM
-        (SELECT ${this.nextDue(this.deliveries)} AS due UNION ALL SELECT ${this.nextDue(this.events)})`,
+      ...this.dueDeliveries().map(
+        ([, due]) => `${this.claimRows(this.deliveries, `WHERE t.id IN (${due})`)} RETURNING 'delivery' AS kind, ${columns}`,
+      ),
+      `${this.claimRows(this.events, `WHERE t.id IN (${events})`)} RETURNING 'event' AS kind, id, fence`,
+      `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence
+        FROM (${this.nextDue().map((due) => `SELECT ${due} AS due`).join(' UNION ALL ')})`,
+      this.versionSql,
+      `SELECT 'stops' AS kind, ${this.stops} AS id`,
     ];
   }
 }

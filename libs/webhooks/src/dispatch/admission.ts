@@ -1,0 +1,93 @@
+import type { Clock } from '../internal/clock.js';
+
+/** Who is being sent to. */
+export interface Addressee {
+  readonly id: string;
+  readonly tenant: string;
+}
+
+/** A delivery that is stopped is put back for this long; while the stop lasts no claim brings it. */
+const STOPPED_MS = 1_000;
+/** Attempts at a time to an endpoint that nothing is known of. */
+const FIRST_CAP = 2;
+
+/**
+ * Says whether a subscription may be sent to, and how many attempts at a time: nothing while its circuit is open, its receiver
+ * asked to be left alone, or an operator stopped it. The number grows with each success and is halved by a failure,
+ * so an endpoint that hangs never holds many slots.
+ */
+export class Admission {
+  /** Monotonic milliseconds until which nothing goes out. */
+  private readonly blocks = new Map<string, number>();
+  private readonly caps = new Map<string, number>();
+  private stops: ReadonlySet<string> = new Set();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly concurrency: number,
+  ) {}
+
+  /** Nothing goes out to this subscription for so long; a longer block that is there stays. */
+  block(subscriptionId: string, ms: number): void {
+    const until = this.clock.monotonic() + ms;
+    if ((this.blocks.get(subscriptionId) ?? 0) < until) this.blocks.set(subscriptionId, until);
+  }
+
+  /** Its circuit has opened: blocked, and one attempt at a time afterwards. */
+  open(subscriptionId: string, ms: number): void {
+    this.caps.set(subscriptionId, 1);
+    this.block(subscriptionId, ms);
+  }
+
+  /** It answered well. */
+  succeeded(subscriptionId: string): void {
+    this.blocks.delete(subscriptionId);
+    const cap = this.caps.get(subscriptionId) ?? FIRST_CAP;
+    if (cap < this.concurrency) this.caps.set(subscriptionId, cap + 1);
+  }
+
+  /** It failed. */
+  failed(subscriptionId: string): void {
+    const cap = this.caps.get(subscriptionId) ?? FIRST_CAP;
+    this.caps.set(subscriptionId, Math.max(1, Math.floor(cap / 2)));
+  }
+
+  /** How many attempts at a time, given what its subscriber wishes. */
+  capOf(subscriptionId: string, wished = this.concurrency): number {
+    return Math.min(wished, this.concurrency, this.caps.get(subscriptionId) ?? FIRST_CAP);
+  }
+
+  /** Milliseconds until it may be sent to; 0: now. */
+  waitFor({ id, tenant }: Addressee): number {
+    if (this.stops.size > 0 && this.isStopped(id, tenant)) return STOPPED_MS;
+    const until = this.blocks.get(id);
+    if (until === undefined) return 0;
+    const wait = until - this.clock.monotonic();
+    if (wait <= 0) this.blocks.delete(id);
+    return Math.max(0, wait);
+  }
+
+  /** What a claim need not bring; null: nothing at all is to be claimed. */
+  excluded(): { subscriptions: string[]; tenants: string[] } | null {
+    if (this.stops.has('*')) return null;
+    const now = this.clock.monotonic();
+    const blocked = [...this.blocks].filter(([, until]) => until > now).map(([id]) => id);
+    return {
+      subscriptions: [...blocked, ...this.stoppedOf('subscription:')],
+      tenants: this.stoppedOf('tenant:'),
+    };
+  }
+
+  /** What operators have stopped: `*`, `tenant:…`, `subscription:…`. */
+  stop(scopes: readonly string[]): void {
+    this.stops = new Set(scopes);
+  }
+
+  private isStopped(id: string, tenant: string): boolean {
+    return this.stops.has('*') || this.stops.has(`tenant:${tenant}`) || this.stops.has(`subscription:${id}`);
+  }
+
+  private stoppedOf(prefix: string): string[] {
+    return [...this.stops].filter((scope) => scope.startsWith(prefix)).map((scope) => scope.slice(prefix.length));
+  }
+}

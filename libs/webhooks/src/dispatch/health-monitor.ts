@@ -1,0 +1,97 @@
+import type { Clock } from '../internal/clock.js';
+import type { LifecycleEvent, LifecycleName } from '../subscriptions/lifecycle.service.js';
+import type { Subscription } from '../subscriptions/subscription.js';
+import type { Admission } from './admission.js';
+import type { Attempt, Delivery, Settlement } from './delivery.js';
+import type { HealthChange, HealthRules, HealthState } from './health.js';
+import { HEALTHY, afterFailure, afterSuccess } from './health.js';
+
+/** What an attempt says about its subscription, beside what is recorded of the delivery. */
+export interface AttemptReport {
+  readonly settlement: Settlement;
+  readonly attempt: Attempt;
+  /** The receiver says that he will never want anything again. */
+  readonly gone: boolean;
+  /** Milliseconds for which the receiver asks to be left alone; null: he does not. */
+  readonly backOffMs: number | null;
+}
+
+/** What the monitor works with. */
+export interface HealthParts {
+  readonly admission: Admission;
+  readonly clock: Clock;
+  readonly rules: HealthRules;
+  /** Remembers a subscription's health beyond this process. */
+  note(subscriptionId: string, state: HealthState): void;
+  /** Disables a subscription. */
+  disable(subscription: Subscription, reason: string): void;
+  tell(name: LifecycleName, event: LifecycleEvent): void;
+}
+
+/** Failures after which the host is told of a delivery. */
+const FAILING_ATTEMPTS = 4;
+
+/** Draws the conclusions from each attempt: circuit, slowing down, disabling, and what the host is told. */
+export class HealthMonitor {
+  private readonly states = new Map<string, HealthState>();
+
+  constructor(private readonly parts: HealthParts) {}
+
+  /** What earlier processes, or others, wrote down. */
+  restore(subscriptionId: string, state: HealthState): void {
+    this.states.set(subscriptionId, state);
+    if (state.openUntil === null) return;
+    this.parts.admission.open(subscriptionId, Math.max(0, state.openUntil - this.parts.clock.now()));
+  }
+
+  observe(subscription: Subscription, report: AttemptReport): void {
+    const { id } = subscription;
+    const before = this.states.get(id) ?? HEALTHY;
+    const succeeded = report.settlement.state === 'succeeded';
+    const now = this.parts.clock.now();
+    const change = succeeded ? afterSuccess(before) : afterFailure(before, now, this.parts.rules);
+    if (change.state === HEALTHY) this.states.delete(id);
+    else this.states.set(id, change.state);
+    if (change.persist) this.parts.note(id, change.state);
+    this.admit(id, report, before, change);
+    this.tellOfDelivery(subscription, report);
+    this.tellOfSubscription(subscription, report, change);
+  }
+
+  private admit(id: string, { backOffMs }: AttemptReport, before: HealthState, { state }: HealthChange): void {
+    const { admission, clock } = this.parts;
+    if (state === HEALTHY) return admission.succeeded(id);
+    admission.failed(id);
+    if (backOffMs !== null) admission.block(id, backOffMs);
+    if (state.openUntil !== null && state.opens !== before.opens) admission.open(id, state.openUntil - clock.now());
+  }
+
+  private tellOfDelivery(subscription: Subscription, { settlement, attempt }: AttemptReport): void {
+    const { delivery, state } = settlement;
+    const about = aboutDelivery(subscription, delivery, attempt);
+    if (state === 'exhausted') this.parts.tell('webhooks.delivery.exhausted', about);
+    else if (state === 'pending' && attempt.number === FAILING_ATTEMPTS) this.parts.tell('webhooks.delivery.failing', about);
+    else if (state === 'succeeded' && attempt.number > FAILING_ATTEMPTS) this.parts.tell('webhooks.delivery.recovered', about);
+  }
+
+  private tellOfSubscription(subscription: Subscription, { gone }: AttemptReport, change: HealthChange): void {
+    const { id, tenant } = subscription;
+    if (gone) return this.parts.disable(subscription, 'gone');
+    if (change.disable) return this.parts.disable(subscription, 'failing');
+    if (change.notice === null) return;
+    this.parts.tell('webhooks.subscription.unhealthy', { subscriptionId: id, tenant, percent: change.notice });
+  }
+}
+
+function aboutDelivery({ id, tenant }: Subscription, delivery: Delivery, attempt: Attempt): LifecycleEvent {
+  return {
+    subscriptionId: id,
+    tenant,
+    deliveryId: delivery.id,
+    eventId: delivery.event.id,
+    eventType: delivery.event.type,
+    attempts: attempt.number,
+    status: attempt.status,
+    error: attempt.error,
+  };
+}
