@@ -20,12 +20,14 @@ export interface SettleInput {
 
 /** Input of {@link DeliveryStatements.lease}. */
 export interface LeaseInput {
-  readonly deliveries: readonly unknown[];
-  readonly events: readonly unknown[];
+  readonly deliveries: readonly object[];
+  readonly events: readonly object[];
 }
 
-const LEASED = { id: 'text', fence: 'bigint' } as const;
-const CLOSING = { id: 'text', fence: 'bigint', version: 'bigint' } as const;
+/** What proves that a row is ours. */
+export const LEASED = { id: 'text', fence: 'bigint' } as const;
+/** An event to be closed. */
+export const CLOSING = { id: 'text', fence: 'bigint', version: 'bigint' } as const;
 const DELIVERY = {
   id: 'text',
   event_id: 'text',
@@ -33,8 +35,10 @@ const DELIVERY = {
   tenant: 'text',
   state: 'text',
 } as const;
-const FAN_OUT = { ...DELIVERY, due_in: 'bigint', event_fence: 'bigint' } as const;
-const OUTCOME = {
+/** A delivery to be written before its first attempt. */
+export const FAN_OUT = { ...DELIVERY, due_in: 'bigint', event_fence: 'bigint' } as const;
+/** What became of a delivery. */
+export const OUTCOME = {
   ...DELIVERY,
   fence: 'bigint',
   attempts: 'bigint',
@@ -43,7 +47,8 @@ const OUTCOME = {
   body: 'text',
   due_in: 'bigint',
 } as const;
-const ATTEMPT = {
+/** An attempt to be recorded. */
+export const ATTEMPT = {
   delivery_id: 'text',
   number: 'bigint',
   started_at: 'bigint',
@@ -77,12 +82,12 @@ export abstract class DeliveryStatements {
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 
   // The dispatcher knows active subscriptions only: one that is gone is told from one that sleeps here.
-  hold(offset: number, deliveries: readonly unknown[]): Statement[] {
+  hold(offset: number, deliveries: readonly object[]): Statement[] {
     const exists = `EXISTS (SELECT 1 FROM ${this.sql.table('subscriptions')} s WHERE s.id = t.subscription_id)`;
     const sql = `UPDATE ${this.deliveries} AS t SET
         state = CASE WHEN ${exists} THEN 'held' ELSE 'canceled' END, due_at = NULL, updated_at = ${this.now}
       FROM ${this.sql.rows('$2', LEASED)} WHERE t.id = r.id AND t.fence = r.fence`;
-    return [{ sql, params: [offset, JSON.stringify(deliveries)] }];
+    return this.sql.forRows({ sql, columns: LEASED }, [offset], deliveries);
   }
 
   protected get version(): string {

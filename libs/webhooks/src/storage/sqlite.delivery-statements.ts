@@ -1,25 +1,38 @@
 import type { Row, Statement } from './database.js';
 import type { ClaimInput, LeaseInput, SettleInput } from './delivery-statements.js';
-import { DeliveryStatements } from './delivery-statements.js';
-import type { Sql } from './sql.js';
+import { ATTEMPT, CLOSING, DeliveryStatements, FAN_OUT, LEASED, OUTCOME } from './delivery-statements.js';
+import type { RowsText, Sql } from './sql.js';
 
-/** A few statements each, run in one synchronous transaction: SQLite's `WITH` cannot change tables. */
+/** A statement for each row, run in one synchronous transaction: SQLite's `WITH` cannot change tables. */
 export class SqliteDeliveryStatements extends DeliveryStatements {
   private readonly claimSql: readonly string[];
-  private readonly fanOutSql: readonly string[];
-  private readonly versionSql: string;
+  private readonly updateText: RowsText;
+  private readonly insertText: RowsText;
+  private readonly attemptText: RowsText;
+  private readonly closeText: RowsText;
+  private readonly fanOutText: RowsText;
+  private readonly leaseTexts: Readonly<Record<keyof LeaseInput, RowsText>>;
+  private readonly versionStatement: Statement;
 
   constructor(sql: Sql) {
     super(sql);
-    this.versionSql = `SELECT 'version' AS kind, '' AS id, ${this.version} AS fence`;
+    this.versionStatement = {
+      sql: `SELECT 'version' AS kind, '' AS id, ${this.version} AS fence`,
+      params: [],
+    };
     this.claimSql = this.buildClaim();
+    this.updateText = { sql: this.updateSettled('$2'), columns: OUTCOME };
+    this.insertText = { sql: this.insertSettled('$2'), columns: OUTCOME };
+    this.attemptText = { sql: this.insertAttempts('$2'), columns: ATTEMPT };
+    this.closeText = { sql: `${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`, columns: CLOSING };
     const closed = `EXISTS (SELECT 1 FROM ${this.events} e
       WHERE e.id = r.event_id AND e.fence = r.event_fence AND e.due_at IS NULL)`;
-    this.fanOutSql = [
-      `${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`,
-      `${this.insertFannedOut('$3', closed)} RETURNING 'delivery' AS kind, id`,
-      this.versionSql,
-    ];
+    const fanOut = `${this.insertFannedOut('$2', closed)} RETURNING 'delivery' AS kind, id`;
+    this.fanOutText = { sql: fanOut, columns: FAN_OUT };
+    this.leaseTexts = {
+      deliveries: { sql: `${this.leaseRows(this.deliveries, '$3')} RETURNING id`, columns: LEASED },
+      events: { sql: `${this.leaseRows(this.events, '$3')} RETURNING id`, columns: LEASED },
+    };
   }
 
   claim({ offset, limit, leaseMs, excluded }: ClaimInput): Statement[] {
@@ -28,32 +41,27 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
   }
 
   fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[] {
-    const params = [offset, JSON.stringify(closings), JSON.stringify(deliveries)];
-    return this.fanOutSql.map((sql) => ({ sql, params }));
+    return [
+      ...this.sql.forRows(this.closeText, [offset], closings),
+      ...this.sql.forRows(this.fanOutText, [offset], deliveries),
+      this.versionStatement,
+    ];
   }
 
   settle({ offset, updates, inserts, attempts, closings }: SettleInput): Statement[] {
-    const write = (sql: string, rows: readonly Row[]): Statement[] =>
-      rows.length === 0 ? [] : [{ sql, params: [offset, JSON.stringify(rows)] }];
     return [
-      ...write(this.updateSettled('$2'), updates),
-      ...write(this.insertSettled('$2'), inserts),
-      ...write(this.insertAttempts('$2'), attempts),
-      ...write(`${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`, closings),
-      { sql: this.versionSql, params: [] },
+      ...this.sql.forRows(this.updateText, [offset], updates),
+      ...this.sql.forRows(this.insertText, [offset], inserts),
+      ...this.sql.forRows(this.attemptText, [offset], attempts),
+      ...this.sql.forRows(this.closeText, [offset], closings),
+      this.versionStatement,
     ];
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
     return [
-      {
-        sql: `${this.leaseRows(this.deliveries, '$3')} RETURNING id`,
-        params: [offset, leaseMs, JSON.stringify(deliveries)],
-      },
-      {
-        sql: `${this.leaseRows(this.events, '$3')} RETURNING id`,
-        params: [offset, leaseMs, JSON.stringify(events)],
-      },
+      ...this.sql.forRows(this.leaseTexts.deliveries, [offset, leaseMs], deliveries),
+      ...this.sql.forRows(this.leaseTexts.events, [offset, leaseMs], events),
     ];
   }
 
