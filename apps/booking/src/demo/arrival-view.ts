@@ -14,6 +14,11 @@ export interface Remarks {
   readonly answered: number;
 }
 
+function eventOf({ type, sequence, attempt }: Arrival): string {
+  const parts = [type, sequence && `sequence ${sequence}`, attempt && `attempt ${attempt}`];
+  return parts.filter(Boolean).join(' · ');
+}
+
 /** Shows what arrived. Of an envelope that follows another only what differs, of a retry no body again. */
 export class ArrivalView {
   private previous: Envelope | null = null;
@@ -22,10 +27,10 @@ export class ArrivalView {
   constructor(private readonly terminal: Terminal) {}
 
   show(arrival: Arrival, remarks: Remarks): void {
-    const { request, type, sequence, attempt } = arrival;
+    const { request } = arrival;
     const { paint } = this.terminal;
     const target = `${request.method} ${request.path}`;
-    const event = `${type}${sequence === null ? '' : ` · sequence ${sequence}`} · attempt ${attempt}`;
+    const event = eventOf(arrival);
     const gap = ' '.repeat(Math.max(2, WIDTH - target.length - event.length - 4));
     this.terminal.say(`\n  ${paint.magenta('◀')} ${paint.bold(target)}${gap}${paint.magenta(event)}`);
     for (const name of [...HEADERS, ...WEBHOOK_HEADERS]) this.header(name, request.headers[name]);
@@ -38,15 +43,15 @@ export class ArrivalView {
     this.terminal.say(`${' '.repeat(INDENT)}${this.terminal.paint.dim(name.padEnd(19))} ${value}`);
   }
 
-  private body({ request, envelope }: Arrival): void {
+  private body({ request, content, envelope }: Arrival): void {
     const { dim } = this.terminal.paint;
     const key = `${request.headers['webhook-id']} ${request.body}`;
     if (this.bodies.has(key)) {
       const length = Buffer.byteLength(request.body);
-      return this.terminal.say(`${' '.repeat(INDENT)}${dim(`(the same ${length} bytes again)`)}`);
+      return this.terminal.say(`${' '.repeat(INDENT)}${dim(`(the same ${length} bytes as before)`)}`);
     }
     this.bodies.add(key);
-    const { shown, left } = envelope ? this.news(envelope) : { shown: JSON.parse(request.body), left: 0 };
+    const { shown, left } = envelope ? this.news(envelope) : { shown: content, left: 0 };
     const json = colouredJson(readableJson(shown, WIDTH - INDENT), this.terminal.paint);
     this.terminal.say(indented(json, INDENT));
     if (left > 0) {

@@ -13,15 +13,25 @@ export interface Arrival {
   /** `webhook-id`: the event's, whatever the body looks like. */
   readonly eventId: string;
   readonly attempt: number;
-  /** Unknown when no receiver got the event in its envelope. */
-  readonly type: string;
+  /** Null when no receiver got the event in its envelope. */
+  readonly type: string | null;
   readonly sequence: number | null;
+  /** The body; as text when it is no JSON. */
+  readonly content: unknown;
   /** Null when the receiver chose a body of its own. */
   readonly envelope: Envelope | null;
 }
 
-function envelopeOf(body: string): Envelope | null {
-  const { type, timestamp, data } = JSON.parse(body) as Partial<Envelope>;
+function contentOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+function envelopeOf(content: unknown): Envelope | null {
+  const { type, timestamp, data } = (content ?? {}) as Partial<Envelope>;
   return type !== undefined && timestamp !== undefined && data !== undefined
     ? { type, timestamp, data }
     : null;
@@ -29,19 +39,21 @@ function envelopeOf(body: string): Envelope | null {
 
 /** Reads a receiver's log. All requests about one event carry its id, so one envelope explains the others. */
 export function arrivalsOf(requests: readonly ReceivedRequest[]): Arrival[] {
-  const envelopes = requests.map(({ body }) => envelopeOf(body)).filter((envelope) => envelope !== null);
-  const byId = new Map(envelopes.map((envelope) => [envelope.data['event_id'], envelope]));
-  return requests.map((request) => {
-    const eventId = request.headers['webhook-id'] ?? '';
-    const known = byId.get(eventId);
-    const sequence = known?.data['sequence'];
+  const read = requests.map((request) => {
+    const content = contentOf(request.body);
+    return { request, content, envelope: envelopeOf(content) };
+  });
+  const known = new Map(read.map(({ envelope }) => [envelope?.data['event_id'], envelope]));
+  return read.map((one) => {
+    const eventId = one.request.headers['webhook-id'] ?? '';
+    const event = known.get(eventId);
+    const sequence = event?.data['sequence'];
     return {
-      request,
+      ...one,
       eventId,
-      attempt: Number(request.headers['webhook-attempt']),
-      type: known?.type ?? 'unknown',
+      attempt: Number(one.request.headers['webhook-attempt'] ?? 0),
+      type: event?.type ?? null,
       sequence: typeof sequence === 'number' ? sequence : null,
-      envelope: envelopeOf(request.body),
     };
   });
 }

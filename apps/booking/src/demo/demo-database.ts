@@ -50,6 +50,8 @@ function inSchema(url: string, schema: string): string {
 }
 
 async function runOnServer(url: string, sql: string): Promise<void> {
+  if (!URL.canParse(url))
+    throw new Error('DATABASE_URL is no address: postgres://user:password@host/database');
   const client = new Client({ connectionString: url });
   try {
     await client.connect();

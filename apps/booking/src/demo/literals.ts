@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** From `dist/demo` as from `src/demo`: the compiler copies no text files. */
 const SOURCE = new URL('../../src/demo/', import.meta.url);
+/** The folder of the request bodies. */
+export const GIVEN = fileURLToPath(new URL('given', SOURCE));
 const DOCUMENTED_ORIGIN = 'https://yourservices';
 
 /** A request body as it stands in `given/`, addressed to `origin` instead of the documented host. */

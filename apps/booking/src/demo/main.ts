@@ -10,6 +10,8 @@ npm run demo -- --serve    keeps the booking app running and prints what to try 
   BOOKING_DB=./my.sqlite     with --serve: the SQLite file, which stays
   NO_COLOR=1                 without colours`;
 
+const GRACE_MS = 2_000;
+
 async function main(terminal: Terminal, [mode, ...rest]: readonly string[]): Promise<number> {
   if (mode === undefined) return runDemo(terminal, process.env);
   if (mode === '--serve' && rest.length === 0) return serveDemo(terminal, process.env);
@@ -23,4 +25,6 @@ try {
 } catch (error) {
   terminal.say(`\n${terminal.paint.red('✗')} ${(error as Error).message}`);
   process.exitCode = 1;
+  // What failed half-way may have left a connection open.
+  setTimeout(() => process.exit(), GRACE_MS).unref();
 }

@@ -1,4 +1,5 @@
 import { arrivalsOf } from './arrival.js';
+import { INTERRUPTED, interruption } from './interruption.js';
 import { Expectations } from './literals.js';
 import { Proof } from './proof.js';
 import { Stage } from './stage.js';
@@ -16,11 +17,9 @@ export async function runDemo(terminal: Terminal, env: NodeJS.ProcessEnv): Promi
     terminal.say(`  ${paint.dim('booking app')}  ${stage.appUrl}`);
     terminal.say(`  ${paint.dim('receiver')}     ${stage.receiver.url('')}`);
     terminal.say(`  ${paint.dim('database')}     ${stage.database.label}`);
-    const verdicts = await play(stage, terminal, {
-      startedAt,
-      expected: new Expectations(env['DEMO_EXPECT']),
-    });
-    return summarise(verdicts, stage, terminal, startedAt);
+    const expected = new Expectations(env['DEMO_EXPECT']);
+    const verdicts = await Promise.race([play(stage, terminal, { startedAt, expected }), interruption()]);
+    return verdicts ? summarise(verdicts, stage, terminal, startedAt) : INTERRUPTED;
   } finally {
     await stage.close();
   }

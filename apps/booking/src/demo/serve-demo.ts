@@ -8,6 +8,7 @@ import { seed } from '../database/seed.js';
 import { arrivalsOf } from './arrival.js';
 import { ArrivalView } from './arrival-view.js';
 import { lastingDatabase } from './demo-database.js';
+import { interruption } from './interruption.js';
 import type { Terminal } from './terminal.js';
 import { FAILING_PATH, whatToTry } from './try-it.js';
 
@@ -28,7 +29,7 @@ export async function serveDemo(terminal: Terminal, env: NodeJS.ProcessEnv): Pro
   printArrivals(receiver, terminal);
   terminal.say(whatToTry({ app: await app.getUrl(), receiver: receiver.url(''), paint: terminal.paint }));
   terminal.say(`\n${terminal.paint.dim(`Database: ${database.label}. Ctrl-C ends.`)}`);
-  await interrupted();
+  await interruption();
   await app.close();
   await receiver.close();
   terminal.say(`\nStopped. ${database.again}`);
@@ -58,12 +59,5 @@ function printArrivals(receiver: WebhookReceiver, terminal: Terminal): void {
     // Every event has to fail twice, not only the first one.
     if (fails && answered === OK) receiver.answer(FAILING_PATH, ...FAILING_ANSWERS);
     view.show(arrival, { genuine: null, answered });
-  });
-}
-
-function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
-    // npm passes the signal on that the terminal has sent already: a second one means nothing.
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
 }

@@ -39,14 +39,7 @@ export class Stage {
   static async open(url: string | undefined): Promise<Stage> {
     const database = await freshDatabase(url);
     try {
-      const env = { BOOKING_ALLOW_LOOPBACK: '1', BOOKING_RETRY_SCHEDULE: RETRY_WAITS.join(',') };
-      const config = bookingConfig({ ...env, ...database.env });
-      const app = await NestFactory.create(AppModule.forRoot(config, DemoSystemModule), {
-        logger: ['error', 'warn'],
-        abortOnError: false,
-      });
-      await seed(app.get(DataSource));
-      await app.listen(0, '127.0.0.1');
+      const app = await startApp(database);
       return new Stage(database, await WebhookReceiver.start(), app, await app.getUrl());
     } catch (error) {
       await database.remove();
@@ -59,9 +52,22 @@ export class Stage {
     return this.dataSource.query(sql);
   }
 
+  /** Ends the app and the receiver, and removes the database. */
   async close(): Promise<void> {
-    await this.app.close();
-    await this.receiver.close();
-    await this.database.remove();
+    try {
+      await this.app.close();
+      await this.receiver.close();
+    } finally {
+      await this.database.remove();
+    }
   }
+}
+
+async function startApp(database: DemoDatabase): Promise<INestApplication> {
+  const env = { BOOKING_ALLOW_LOOPBACK: '1', BOOKING_RETRY_SCHEDULE: RETRY_WAITS.join(',') };
+  const module = AppModule.forRoot(bookingConfig({ ...env, ...database.env }), DemoSystemModule);
+  const app = await NestFactory.create(module, { logger: ['error', 'warn'], abortOnError: false });
+  await seed(app.get(DataSource));
+  await app.listen(0, '127.0.0.1');
+  return app;
 }

@@ -28,7 +28,7 @@ export const AIRGATEWAY: Subscriber = {
 /** Every event in the standard envelope. */
 export const EVERYTHING: Subscriber = {
   name: 'everything',
-  about: 'plain: every event, whole, in the envelope of Standard Webhooks',
+  about: 'plain: every event, whole, in the standard envelope',
   file: 'everything',
   besides: {},
   path: '/everything',

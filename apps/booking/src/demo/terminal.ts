@@ -33,7 +33,7 @@ export class Terminal {
   /** Shows what is being waited for: a moving line on a terminal, a plain one elsewhere. */
   async waiting<T>(what: string, work: Promise<T>): Promise<T> {
     if (!this.out.isTTY) {
-      this.say(this.paint.dim(`  … ${what}`));
+      this.say(this.paint.dim(`  … waiting for ${what}`));
       return work;
     }
     const start = Date.now();
@@ -41,7 +41,7 @@ export class Terminal {
       const elapsed = Date.now() - start;
       const frame = FRAMES.charAt(Math.floor(elapsed / FRAME_MS) % FRAMES.length);
       const seconds = this.paint.dim(`${(elapsed / 1000).toFixed(1)} s`);
-      this.out.write(`\r\x1b[K  ${this.paint.cyan(frame)} ${what} ${seconds}`);
+      this.out.write(`\r\x1b[K  ${this.paint.cyan(frame)} waiting for ${what} ${seconds}`);
     };
     draw();
     const timer = setInterval(draw, FRAME_MS);
