@@ -27,6 +27,8 @@ export const LOOPBACK = ['127.0.0.1/32'];
 /** How a test's host application differs from the plain one. */
 export interface HostOptions {
   readonly webhooks?: WebhooksModuleOptions;
+  /** Instead of the module that the host makes with `webhooks`. */
+  readonly webhooksModule?: DynamicModule;
   readonly imports?: readonly (DynamicModule | Type)[];
   readonly providers?: readonly Provider[];
   readonly controllers?: readonly Type[];
@@ -96,12 +98,13 @@ function hostModule(database: TestDatabaseOptions, options: HostOptions, opened:
   @Module({
     imports: [
       typeOrm(database, options, opened),
-      WebhooksModule.forRoot({
-        dataSource: 'default',
-        secrets: { current: TEST_KEY },
-        egress: { allow: LOOPBACK },
-        ...options.webhooks,
-      }),
+      options.webhooksModule ??
+        WebhooksModule.forRoot({
+          dataSource: 'default',
+          secrets: { current: TEST_KEY },
+          egress: { allow: LOOPBACK },
+          ...options.webhooks,
+        }),
       WebhooksModule.forFeature(options.events ?? EVENTS),
       ...(options.imports ?? []),
     ],
