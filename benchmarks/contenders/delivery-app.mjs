@@ -101,8 +101,8 @@ class DeliveryApp {
   }
 }
 
-export async function open({ database, mode, ports, progressPort, templated = false }) {
-  const host = await openHost({ database });
+export async function open({ database, synchronous, mode, ports, progressPort, templated = false }) {
+  const host = await openHost({ database: { ...database, synchronous } });
   await subscribeEndpoints(host.subscriptions, ports, templated ? TEMPLATE : undefined);
   return new DeliveryApp(host, await Progress.connect(progressPort), { mode, ports });
 }

@@ -27,14 +27,14 @@ export function businessInserts(dataSource) {
   };
 }
 
-/** Durable on both databases: SQLite syncs the log with every commit, as PostgreSQL does. */
-export function durable(database) {
+/**
+ * Durable on both databases: SQLite syncs its log with every commit, as PostgreSQL does, unless `synchronous` says otherwise.
+ * NORMAL is what the driver itself takes for WAL: safe against a crash of the process, not against a power failure.
+ */
+export function durable({ synchronous = 'FULL', ...database }) {
   if (database.type === 'postgres') return database;
-  return {
-    ...database,
-    enableWAL: true,
-    prepareDatabase: (handle) => void handle.pragma('synchronous = FULL'),
-  };
+  const prepareDatabase = (handle) => void handle.pragma(`synchronous = ${synchronous}`);
+  return { ...database, enableWAL: true, prepareDatabase };
 }
 
 /** A Nest application as a host writes it, with the module's default options; only loopback is allowed besides. */

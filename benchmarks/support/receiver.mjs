@@ -9,7 +9,7 @@ const HEAD_END = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
 const ID = /\r\nwebhook-id: *(\S+)/i;
 const BODY = '{"received":true}';
-const PROGRESS_MS = 2;
+const PROGRESS_MS = 5;
 
 let count = 0;
 let countedFrom = 0;

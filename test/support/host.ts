@@ -1,6 +1,5 @@
-import type { DynamicModule, Provider, Type } from '@nestjs/common';
+import type { DynamicModule, INestApplication, Provider, Type } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import type { TestingModule } from '@nestjs/testing';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import type { WebhooksModuleOptions, WebhooksTableOptions } from 'nestjs-webhooks';
@@ -28,8 +27,11 @@ export const LOOPBACK = ['127.0.0.1/32'];
 /** How a test's host application differs from the plain one. */
 export interface HostOptions {
   readonly webhooks?: WebhooksModuleOptions;
+  /** Instead of the module that the host makes with `webhooks`. */
+  readonly webhooksModule?: DynamicModule;
   readonly imports?: readonly (DynamicModule | Type)[];
   readonly providers?: readonly Provider[];
+  readonly controllers?: readonly Type[];
   readonly events?: readonly Type<object>[];
   readonly clock?: TestClock;
   /** Without turns for transactions on SQLite. */
@@ -52,6 +54,8 @@ export interface Host {
   orders(): Promise<string[]>;
   /** Number of rows of one of the module's tables. */
   count(table: string, where?: string): Promise<number>;
+  /** Opens a port for the host's controllers and gives its address. */
+  listen(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -81,8 +85,8 @@ export async function startHost(database: TestDatabaseOptions, options: HostOpti
   const logger = new RecordingLogger();
   const opened: DataSource[] = [];
   try {
-    const module = await bootModule(hostModule(database, options, opened), { clock, logger });
-    return hostOf(module, { clock, logger, table: tableNamer(options) });
+    const app = await boot(hostModule(database, options, opened), { clock, logger });
+    return hostOf(app, { clock, logger, table: tableNamer(options) });
   } catch (error) {
     // Nest closes nothing of an application that does not boot.
     for (const dataSource of opened) if (dataSource.isInitialized) await dataSource.destroy();
@@ -94,16 +98,18 @@ function hostModule(database: TestDatabaseOptions, options: HostOptions, opened:
   @Module({
     imports: [
       typeOrm(database, options, opened),
-      WebhooksModule.forRoot({
-        dataSource: 'default',
-        secrets: { current: TEST_KEY },
-        egress: { allow: LOOPBACK },
-        ...options.webhooks,
-      }),
+      options.webhooksModule ??
+        WebhooksModule.forRoot({
+          dataSource: 'default',
+          secrets: { current: TEST_KEY },
+          egress: { allow: LOOPBACK },
+          ...options.webhooks,
+        }),
       WebhooksModule.forFeature(options.events ?? EVENTS),
       ...(options.imports ?? []),
     ],
     providers: [...(options.providers ?? [])],
+    controllers: [...(options.controllers ?? [])],
   })
   class HostModule {}
   return HostModule;
@@ -114,7 +120,7 @@ interface Observers {
   readonly logger: RecordingLogger;
 }
 
-async function bootModule(hostModule: Type, { clock, logger }: Observers): Promise<TestingModule> {
+async function boot(hostModule: Type, { clock, logger }: Observers): Promise<INestApplication> {
   const module = await Test.createTestingModule({ imports: [hostModule] })
     .overrideProvider(Clock)
     .useValue(clock)
@@ -124,23 +130,23 @@ async function bootModule(hostModule: Type, { clock, logger }: Observers): Promi
   await dataSource.query(
     'CREATE TABLE IF NOT EXISTS test_orders (id text PRIMARY KEY, tenant text, total int)',
   );
-  await module.init();
-  return module;
+  const app = module.createNestApplication();
+  return app.init();
 }
 
 function hostOf(
-  module: TestingModule,
+  app: INestApplication,
   { clock, logger, table }: Observers & { table: (name: string) => string },
 ): Host {
-  const dataSource = module.get<DataSource>(getDataSourceToken());
+  const dataSource = app.get<DataSource>(getDataSourceToken());
   let closing: Promise<void> | undefined;
   return {
-    webhooks: module.get(WebhooksService, { strict: false }),
-    subscriptions: module.get(SubscriptionsService, { strict: false }),
+    webhooks: app.get(WebhooksService, { strict: false }),
+    subscriptions: app.get(SubscriptionsService, { strict: false }),
     dataSource,
     clock,
     logger,
-    get: (token) => module.get(token, { strict: false }),
+    get: (token) => app.get(token, { strict: false }),
     orders: async () => {
       const rows = await dataSource.getRepository(OrderEntity).find({ order: { id: 'ASC' } });
       return rows.map(({ id }) => id);
@@ -151,7 +157,11 @@ function hostOf(
       ];
       return Number(rows[0].n);
     },
-    close: () => (closing ??= module.close()),
+    listen: async () => {
+      await app.listen(0, '127.0.0.1');
+      return app.getUrl();
+    },
+    close: () => (closing ??= app.close()),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { Module, ValidationPipe } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
@@ -6,12 +6,14 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { BookingConfig } from './config.js';
 import { dataSourceOptions, openDataSource } from './database/data-source.js';
 import { OrdersModule } from './orders/orders.module.js';
+import { SystemModule } from './system/system.module.js';
 import { BookingWebhooksModule } from './webhooks/booking-webhooks.module.js';
 
 /** The flight-order service. */
 @Module({})
 export class AppModule {
-  static forRoot(config: BookingConfig): DynamicModule {
+  /** `system`: where time, chance and money come from; the demo brings its own. */
+  static forRoot(config: BookingConfig, system: Type = SystemModule): DynamicModule {
     const options = dataSourceOptions(config);
     const validation = { whitelist: true, forbidNonWhitelisted: true, transform: true };
     return {
@@ -22,6 +24,7 @@ export class AppModule {
           dataSourceFactory: () => openDataSource(options),
         }),
         EventEmitterModule.forRoot(),
+        system,
         BookingWebhooksModule.forRoot(config),
         OrdersModule,
       ],

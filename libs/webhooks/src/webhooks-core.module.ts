@@ -1,4 +1,4 @@
-import type { DynamicModule, Provider } from '@nestjs/common';
+import type { DynamicModule, NestModule, Provider } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
@@ -120,7 +120,14 @@ function publishingProviders(): Provider[] {
 
 /** Everything there is, once for the whole application. Hidden behind `WebhooksModule`. */
 @Module({})
-export class WebhooksCoreModule {
+export class WebhooksCoreModule implements NestModule {
+  constructor(private readonly emitsWebhook: EmitsWebhookExplorer) {}
+
+  // The one moment between the making of the controllers and the binding of their routes to what they are then.
+  configure(): void {
+    this.emitsWebhook.explore();
+  }
+
   /** `options`: imports and the provider of the option values. */
   static register(
     structure: WebhooksStructure,

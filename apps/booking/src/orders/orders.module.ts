@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { SystemModule } from '../system/system.module.js';
 import { OrderSnapshotFactory } from '../webhooks/order-snapshot.factory.js';
 import { BookingFactory } from './booking.factory.js';
 import { BookingStore } from './booking.store.js';
@@ -14,7 +13,6 @@ import { TicketIssuer } from './ticket-issuer.service.js';
 
 /** Selling, ticketing and cancelling flights. */
 @Module({
-  imports: [SystemModule],
   controllers: [OrdersController],
   providers: [
     BookingFactory,

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, UseFilters, UseGuards } from '@nestjs/common';
-import type { SubscriptionInput } from 'nestjs-webhooks';
+import type { CreatedSubscription, SubscriptionInput, SubscriptionPage } from 'nestjs-webhooks';
 import { SubscriptionsService } from 'nestjs-webhooks';
 import { CallerGuard } from '../parties/caller.guard.js';
 import type { Caller } from '../parties/caller.js';
@@ -15,12 +15,15 @@ export class SubscriptionsController {
 
   /** The library checks the body itself. The answer holds the signing secret, this once. */
   @Post()
-  create(@Body() request: SubscriptionInput, @CurrentCaller() { consumerId }: Caller) {
+  create(
+    @Body() request: SubscriptionInput,
+    @CurrentCaller() { consumerId }: Caller,
+  ): Promise<CreatedSubscription> {
     return this.subscriptions.create({ ...request, tenant: consumerId });
   }
 
   @Get()
-  list(@CurrentCaller() { consumerId }: Caller) {
+  list(@CurrentCaller() { consumerId }: Caller): Promise<SubscriptionPage> {
     return this.subscriptions.list({ tenant: consumerId });
   }
 }

@@ -41,17 +41,18 @@ export class Claimer {
     const limit = Math.min(CLAIM_LIMIT, this.room);
     this.hungry = limit < this.least;
     if (this.hungry) return { found: 0, nextDueInMs: null };
-    const excluded = admission.excluded() ?? EVERYTHING;
+    const excluded = admission.excluded();
     const leasedAt = clock.monotonic();
-    const saturated = queue.saturated();
-    const claim = await store.claim(limit, this.settings.lease, {
-      subscriptions: [...excluded.subscriptions, ...saturated],
-      tenants: excluded.tenants,
+    // While everything is stopped a claim brings nothing but the news that it is not any more.
+    const claim = await store.claim(excluded ? limit : 0, this.settings.lease, {
+      subscriptions: [...(excluded?.subscriptions ?? []), ...queue.saturated()],
+      tenants: excluded?.tenants ?? [],
     });
     this.learn(claim);
     await this.take(claim, leasedAt);
+    const found = claim.deliveries.length + claim.events.length;
     const full = claim.deliveries.length >= limit || claim.events.length >= limit;
-    return { found: claim.deliveries.length + claim.events.length, nextDueInMs: full ? 0 : claim.nextDueInMs };
+    return { found, nextDueInMs: full ? 0 : claim.nextDueInMs };
   }
 
   private get room(): number {

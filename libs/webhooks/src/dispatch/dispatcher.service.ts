@@ -7,31 +7,25 @@ import type {
 import { Injectable, Logger } from '@nestjs/common';
 import type { Timer } from '../internal/clock.js';
 import type { StoredEvent } from '../internal/event.js';
-import { Claimer } from './claimer.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
-import { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
+import type { Engine } from './engine.js';
+import { createEngine } from './engine.js';
 import type { LeasedEvent } from './fan-out.js';
-import { FIRST_LEASE, FanOut } from './fan-out.js';
-import { Sender } from './sender.js';
-import { Settler } from './settler.js';
+import { FIRST_LEASE } from './fan-out.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
 /**
- * Sends. Events come in two ways: handed over by this process after its commit, or found by the sweep.
- * Follow one: {@link accept} or {@link Claimer} → {@link FanOut} → {@link DeliveryQueue} → {@link Sender} → {@link Settler}.
+ * Sends. Events come in two ways: handed over by this process after its commit (`accept`), or found by the sweep
+ * (`Claimer`). From there: `FanOut` → `DeliveryQueue` → `Sender` → `Attempter` → `Settler`.
  */
 @Injectable()
 export class Dispatcher
   implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
 {
   private readonly logger = new Logger('Webhooks');
-  private readonly queue: DeliveryQueue;
-  private readonly settler: Settler;
-  private readonly fanOut: FanOut;
-  private readonly sender: Sender;
-  private readonly claimer: Claimer;
+  private readonly engine: Engine;
   private readonly sweeper: Sweeper;
   private readonly underWay = new Set<Promise<void>>();
   private readonly handedOver: LeasedEvent[] = [];
@@ -42,36 +36,29 @@ export class Dispatcher
     private readonly settings: DispatchSettings,
     private readonly parts: DispatchParts,
   ) {
-    const { store, index, clock } = parts;
-    this.queue = new DeliveryQueue(settings);
-    this.settler = new Settler(store, {
+    this.engine = createEngine(settings, parts, {
       settled: (settlements) => this.expectRetries(settlements),
       closed: (closing, result) => this.onClosed(closing, result),
       failed: (error) => this.logger.error(`Outcomes could not be recorded, trying again: ${String(error)}`),
+      due: () => this.sweeper.wake(),
+      claimed: (fresh, leftBehind) => this.fanOutClaimed(fresh, leftBehind),
+      disable: (id, reason) => this.track(this.parts.disable(id, reason)),
     });
-    this.fanOut = new FanOut(
-      { index, store, queue: this.queue, settler: this.settler, clock },
-      settings.lease,
-    );
-    this.sender = new Sender(settings, parts, this.fanOut, this.settler);
-    this.claimer = new Claimer(settings, parts, this.queue, (fresh, leftBehind) => {
-      if (fresh.length > 0) this.track(this.fanOut.fresh(fresh));
-      if (leftBehind.length > 0) this.track(this.fanOut.rowsFirst(leftBehind));
-    });
-    this.sweeper = new Sweeper(clock, settings.sweepInterval, () => this.look());
+    this.sweeper = new Sweeper(parts.clock, settings.sweepInterval, () => this.look());
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.parts.index.current();
     if (!this.settings.enabled) return;
+    for (const [id, state] of await this.parts.store.health()) this.engine.health.restore(id, state);
     this.running = true;
-    this.queue.start((delivery) => this.send(delivery));
+    this.engine.queue.start((delivery) => this.send(delivery));
     this.sweeper.start();
   }
 
   /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
   leaseFor(events: number): number {
-    const room = this.queue.room - this.handedOver.length;
+    const room = this.engine.queue.room - this.handedOver.length;
     return this.running && room >= events ? this.settings.lease : 0;
   }
 
@@ -83,6 +70,21 @@ export class Dispatcher
     if (leasedAt === undefined) return this.sweeper.wake();
     for (const event of events) this.handedOver.push({ event, fence: FIRST_LEASE, leasedAt });
     this.takingOver ??= setImmediate(() => this.takeOver());
+  }
+
+  /** Sends deliveries that somebody asked for by hand, although their subscriptions may be left alone. */
+  sendNow(deliveries: readonly Delivery[]): void {
+    this.engine.queue.push(deliveries);
+  }
+
+  /** Whether this process sends. */
+  get isRunning(): boolean {
+    return this.running;
+  }
+
+  /** Something may be due, or may be sent again. */
+  wake(): void {
+    this.sweeper.wake();
   }
 
   /** Sends everything that is due now and resolves when it is on record. */
@@ -100,7 +102,7 @@ export class Dispatcher
     if (!this.running) return;
     this.running = false;
     await this.sweeper.stop();
-    this.queue.stop();
+    this.engine.queue.stop();
     await this.giveBack(this.waitingRows(), []);
   }
 
@@ -108,7 +110,7 @@ export class Dispatcher
   async beforeApplicationShutdown(): Promise<void> {
     if (!this.settings.enabled) return;
     await this.idleWithin(this.settings.drainTimeout);
-    await this.giveBack(this.waitingRows(), this.fanOut.abandonAll());
+    await this.giveBack(this.waitingRows(), this.engine.fanOut.abandonAll());
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -117,7 +119,7 @@ export class Dispatcher
 
   private async look(): Promise<SweepResult> {
     try {
-      return await this.claimer.claim();
+      return await this.engine.claimer.claim();
     } catch (error) {
       this.logger.error(`The look for what is due failed and will be repeated: ${String(error)}`);
       throw error;
@@ -126,16 +128,21 @@ export class Dispatcher
 
   private async send(delivery: Delivery): Promise<void> {
     try {
-      await this.sender.send(delivery);
+      await this.engine.sender.send(delivery);
     } catch (error) {
-      this.fanOut.abandon(delivery.event.id);
+      this.engine.fanOut.abandon(delivery.event.id);
       this.logger.error(`Delivery ${delivery.id} stopped half-way, its lease will run out: ${String(error)}`);
     }
-    if (this.claimer.wantsMore) this.sweeper.wake();
+    if (this.engine.claimer.wantsMore) this.sweeper.wake();
   }
 
   private expectRetries(settlements: readonly Settlement[]): void {
     for (const { retryInMs } of settlements) if (retryInMs !== null) this.sweeper.expect(retryInMs);
+  }
+
+  private fanOutClaimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void {
+    if (fresh.length > 0) this.track(this.engine.fanOut.fresh(fresh));
+    if (leftBehind.length > 0) this.track(this.engine.fanOut.rowsFirst(leftBehind));
   }
 
   private onClosed({ eventId, fence }: EventClosing, result: ClosingResult): void {
@@ -146,34 +153,35 @@ export class Dispatcher
 
   private async fanOutAgain({ id, fence }: Leased): Promise<void> {
     const event = (await this.parts.events.load([id])).get(id);
-    if (event) await this.fanOut.rowsFirst([{ event, fence, leasedAt: this.parts.clock.monotonic() }]);
+    const leasedAt = this.parts.clock.monotonic();
+    if (event) await this.engine.fanOut.rowsFirst([{ event, fence, leasedAt }]);
   }
 
   private takeOver(): void {
     this.takingOver = undefined;
-    if (this.handedOver.length > 0) this.track(this.fanOut.fresh(this.handedOver.splice(0)));
+    if (this.handedOver.length > 0) this.track(this.engine.fanOut.fresh(this.handedOver.splice(0)));
   }
 
   private track(work: Promise<void>): void {
     const tracked = work
-      .catch((error: unknown) =>
-        this.logger.error(`An event was not fanned out, its lease will run out: ${String(error)}`),
-      )
+      .catch((error: unknown) => this.logger.error(`Half-way through, what is leased will run out: ${String(error)}`))
       .finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);
   }
 
   // Those without a row are covered by their event's lease, which is given back when the others of it are done.
   private waitingRows(): Leased[] {
-    return this.queue.takeWaiting().flatMap(({ id, fence }) => (fence === null ? [] : [{ id, fence }]));
+    const waiting = this.engine.queue.takeWaiting();
+    return waiting.flatMap(({ id, fence }) => (fence === null ? [] : [{ id, fence }]));
   }
 
   private async idle(): Promise<void> {
+    const { queue, settler } = this.engine;
     this.takeOver();
-    while (!this.queue.isIdle || this.underWay.size > 0 || this.settler.pending > 0) {
+    while (!queue.isIdle || this.underWay.size > 0 || settler.pending > 0) {
       await Promise.all(this.underWay);
-      await this.queue.idle();
-      await this.settler.flushed();
+      await queue.idle();
+      await settler.flushed();
     }
   }
 

@@ -4,6 +4,7 @@ import type { Delivery, Settlement, Subject } from './delivery.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { FanOut } from './fan-out.js';
 import type { HealthMonitor } from './health-monitor.js';
+import { putOff } from './rate-limiter.js';
 import type { Settler } from './settler.js';
 
 /** What the sender works with, beside what the dispatcher is given. */
@@ -74,11 +75,6 @@ export class Sender {
     if (delivery.fence === null) this.parts.fanOut.settled(delivery);
     else await this.parts.store.hold([{ id: delivery.id, fence: delivery.fence }]);
   }
-}
-
-// Burns no attempt: nothing was sent.
-function putOff(delivery: Delivery, waitMs: number): Settlement {
-  return { delivery, state: 'pending', retryInMs: waitMs, step: delivery.step, attempt: null, body: null };
 }
 
 function orderOf({ delivery, state }: Settlement, subscription: Subscription): Subject | undefined {

@@ -13,14 +13,18 @@ export class EmissionPublisher {
     private readonly webhooks: WebhooksService,
   ) {}
 
-  /** Publishes in order; the first failure stops it. */
+  /** Publishes in order. One that fails does not keep the others back; then it rejects. */
   async publish(emission: Emission, manager?: EntityManager): Promise<void> {
     if (emission === null || emission === undefined) return;
     const list: readonly (object | Publication)[] = Array.isArray(emission) ? emission : [emission];
+    const failures: unknown[] = [];
     for (const each of list) {
       const { event, ...options } = this.publication(each);
-      await this.webhooks.publish(event, manager ? { ...options, manager } : options);
+      const published = this.webhooks.publish(event, manager ? { ...options, manager } : options);
+      await published.catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('; '));
+    if (failures.length === 1) throw failures[0];
   }
 
   private publication(emitted: object | Publication): Publication {

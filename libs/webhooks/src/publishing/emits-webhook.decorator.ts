@@ -19,6 +19,13 @@ export interface EmitsWebhookOptions {
   readonly map?: (result: never, ...args: never[]) => Emission | Promise<Emission>;
 }
 
+/** Only on methods that return a promise: publishing takes time, and the caller waits for it. */
+type AsyncMethodDecorator = <M extends (...args: never[]) => Promise<unknown>>(
+  target: object,
+  name: string | symbol,
+  method: TypedPropertyDescriptor<M>,
+) => void;
+
 /** What the decorator leaves behind. */
 export interface EmitsWebhookMetadata {
   readonly eventClass: EventClass;
@@ -26,7 +33,7 @@ export interface EmitsWebhookMetadata {
 }
 
 /**
- * Publishes what the method returns: in the transaction that it runs in (an EntityManager among its arguments,
+ * Publishes what the async method returns: in the transaction that it runs in (an EntityManager among its arguments,
  * `webhooks.transaction`, or the option `currentManager`), otherwise right after it returned.
  * Inside a transaction an event that cannot be published fails the method; outside it is logged as an error,
  * because the method's work is done by then.
@@ -35,6 +42,9 @@ export interface EmitsWebhookMetadata {
  * @EmitsWebhook(OrderTicketed, { map: (order: Order) => OrderTicketed.of(order) })
  * async ticket(order: Order, manager: EntityManager): Promise<Order> { … }
  */
-export function EmitsWebhook(eventClass: EventClass, options: EmitsWebhookOptions = {}): MethodDecorator {
+export function EmitsWebhook(
+  eventClass: EventClass,
+  options: EmitsWebhookOptions = {},
+): AsyncMethodDecorator {
   return SetMetadata(EMITS_WEBHOOK, { eventClass, options } satisfies EmitsWebhookMetadata);
 }

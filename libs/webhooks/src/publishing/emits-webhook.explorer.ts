@@ -9,11 +9,13 @@ import { EMITS_WEBHOOK } from './emits-webhook.decorator.js';
 import { Transactions } from './transactions.service.js';
 
 type Method = (...args: unknown[]) => unknown;
+type InstanceWrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
 /** Finds the methods marked with `@EmitsWebhook` and makes them publish. */
 @Injectable()
 export class EmitsWebhookExplorer implements OnModuleInit {
   private readonly logger = new Logger('Webhooks');
+  private readonly explored = new WeakSet<object>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -23,26 +25,34 @@ export class EmitsWebhookExplorer implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    for (const wrapper of [...this.discovery.getProviders(), ...this.discovery.getControllers()]) {
-      const prototype = wrapper.metatype?.prototype as object | undefined;
-      if (!prototype) continue;
-      for (const name of this.scanner.getAllMethodNames(prototype)) {
-        const metadata = this.metadataOf(prototype, name);
-        if (!metadata) continue;
-        if (!wrapper.isDependencyTreeStatic()) throw requestScoped(wrapper.name, name);
-        this.wrap(wrapper.instance as Record<string, Method>, name, metadata);
-      }
+    this.explore();
+  }
+
+  /** Wraps what is not wrapped yet. */
+  explore(): void {
+    for (const provider of [...this.discovery.getProviders(), ...this.discovery.getControllers()]) {
+      const instance = provider.instance as Record<string, Method> | null | undefined;
+      if (typeof instance !== 'object' || instance === null || this.explored.has(instance)) continue;
+      this.explored.add(instance);
+      this.exploreInstance(instance, provider);
     }
   }
 
-  private metadataOf(prototype: object, name: string): EmitsWebhookMetadata | undefined {
-    const method = (prototype as Record<string, Method>)[name];
-    return method && (Reflect.getMetadata(EMITS_WEBHOOK, method) as EmitsWebhookMetadata | undefined);
+  private exploreInstance(instance: Record<string, Method>, provider: InstanceWrapper): void {
+    const prototype = Object.getPrototypeOf(instance) as Record<string, Method> | null;
+    for (const name of this.scanner.getAllMethodNames(prototype)) {
+      const metadata = Reflect.getMetadata(EMITS_WEBHOOK, prototype![name]!) as
+        EmitsWebhookMetadata | undefined;
+      if (!metadata) continue;
+      const scope = scopeOf(provider);
+      if (scope) throw notOneInstance(scope, provider.name, name);
+      this.wrap(instance, name, metadata);
+    }
   }
 
   private wrap(instance: Record<string, Method>, name: string, metadata: EmitsWebhookMetadata): void {
     const original = instance[name]!;
-    instance[name] = async (...args: unknown[]): Promise<unknown> => {
+    const emitting = async (...args: unknown[]): Promise<unknown> => {
       const result = await original.apply(instance, args);
       const manager = args.find(isActiveManager) ?? this.transactions.current();
       const published = this.publish(metadata, result, args, manager);
@@ -50,6 +60,7 @@ export class EmitsWebhookExplorer implements OnModuleInit {
       await (manager ? published : published.catch((error: unknown) => this.report(metadata, error)));
       return result;
     };
+    instance[name] = decoratedLike(original, emitting);
   }
 
   private async publish(
@@ -84,9 +95,23 @@ function isActiveManager(argument: unknown): argument is EntityManager {
   return typeof candidate?.transaction === 'function' && candidate.queryRunner?.isTransactionActive === true;
 }
 
-function requestScoped(provider: string, method: string): CatalogError {
+// Guards, listeners and whatever else was written on the method are looked up on the function that is there.
+function decoratedLike(original: Method, replacement: Method): Method {
+  for (const key of Reflect.getMetadataKeys(original) as unknown[]) {
+    Reflect.defineMetadata(key, Reflect.getMetadata(key, original), replacement);
+  }
+  return Object.defineProperty(replacement, 'name', { value: original.name });
+}
+
+/** Why a provider has no one instance to work with; undefined when it has. */
+export function scopeOf(provider: InstanceWrapper): string | undefined {
+  if (!provider.isDependencyTreeStatic()) return 'request-scoped';
+  return provider.isTransient ? 'transient' : undefined;
+}
+
+function notOneInstance(scope: string, provider: unknown, method: string): CatalogError {
   return new CatalogError(
-    `@EmitsWebhook on ${provider}.${method}: the provider is request-scoped, so there is no instance to wrap. ` +
+    `@EmitsWebhook on ${String(provider)}.${method}: the provider is ${scope}, so there is no one instance to wrap. ` +
       `Make it a singleton, or call webhooks.publish() in the method.`,
   );
 }

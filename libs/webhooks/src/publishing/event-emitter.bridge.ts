@@ -4,6 +4,7 @@ import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { CatalogError } from '../errors/catalog-error.js';
 import { EmissionPublisher } from './emission.service.js';
+import { scopeOf } from './emits-webhook.explorer.js';
 import { Transactions } from './transactions.service.js';
 import type { DomainEventClass, EventMapper } from './webhook-mapper.decorator.js';
 import { WEBHOOK_MAPPER } from './webhook-mapper.decorator.js';
@@ -42,6 +43,12 @@ export class EventEmitterBridge implements OnModuleInit, OnApplicationBootstrap,
         ? (Reflect.getMetadata(WEBHOOK_MAPPER, wrapper.metatype) as DomainEventClass | undefined)
         : undefined;
       if (!domainEvent) return [];
+      const scope = scopeOf(wrapper);
+      if (scope) {
+        throw new CatalogError(
+          `${String(wrapper.name)} maps a domain event and is ${scope}, so there is no one instance to ask: make it a singleton.`,
+        );
+      }
       return [{ domainEvent, mapper: wrapper.instance as EventMapper, mapperName: wrapper.name as string }];
     });
     if (this.routes.length === 0) return;

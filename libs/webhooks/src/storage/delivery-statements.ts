@@ -32,12 +32,14 @@ export interface FanOutInput {
 
 /** Input of {@link DeliveryStatements.lease}. */
 export interface LeaseInput {
-  readonly deliveries: readonly unknown[];
-  readonly events: readonly unknown[];
+  readonly deliveries: readonly object[];
+  readonly events: readonly object[];
 }
 
-const LEASED = { id: 'text', fence: 'bigint' } as const;
-const CLOSING = { id: 'text', fence: 'bigint', version: 'bigint' } as const;
+/** What proves that a row is ours. */
+export const LEASED = { id: 'text', fence: 'bigint' } as const;
+/** An event to be closed. */
+export const CLOSING = { id: 'text', fence: 'bigint', version: 'bigint' } as const;
 const DELIVERY = {
   id: 'text',
   event_id: 'text',
@@ -47,8 +49,10 @@ const DELIVERY = {
   due_in: 'bigint',
   expires_in: 'bigint',
 } as const;
-const FAN_OUT = { ...DELIVERY, event_fence: 'bigint', subject: 'text', sequence: 'bigint' } as const;
-const OUTCOME = {
+/** A delivery to be written before its first attempt. */
+export const FAN_OUT = { ...DELIVERY, event_fence: 'bigint', subject: 'text', sequence: 'bigint' } as const;
+/** What became of a delivery. */
+export const OUTCOME = {
   ...DELIVERY,
   fence: 'bigint',
   attempts: 'bigint',
@@ -57,7 +61,8 @@ const OUTCOME = {
   last_error: 'text',
   body: 'text',
 } as const;
-const HEALTH = {
+/** A subscription's health. */
+export const HEALTH = {
   subscription_id: 'text',
   failures: 'bigint',
   failing_since: 'bigint',
@@ -65,8 +70,10 @@ const HEALTH = {
   opens: 'bigint',
   noticed: 'bigint',
 } as const;
-const SUBJECT = { tenant: 'text', subject: 'text' } as const;
-const ATTEMPT = {
+/** A subject whose order may go on. */
+export const SUBJECT = { tenant: 'text', subject: 'text' } as const;
+/** An attempt to be recorded. */
+export const ATTEMPT = {
   delivery_id: 'text',
   number: 'bigint',
   started_at: 'bigint',
@@ -110,12 +117,12 @@ export abstract class DeliveryStatements {
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 
   // The dispatcher knows active subscriptions only: one that is gone is told from one that sleeps here.
-  hold(offset: number, deliveries: readonly unknown[]): Statement[] {
+  hold(offset: number, deliveries: readonly object[]): Statement[] {
     const exists = `EXISTS (SELECT 1 FROM ${this.sql.table('subscriptions')} s WHERE s.id = t.subscription_id)`;
     const sql = `UPDATE ${this.deliveries} AS t SET
         state = CASE WHEN ${exists} THEN 'held' ELSE 'canceled' END, due_at = NULL, updated_at = ${this.now}
       FROM ${this.sql.rows('$2', LEASED)} WHERE t.id = r.id AND t.fence = r.fence`;
-    return [{ sql, params: [offset, JSON.stringify(deliveries)] }];
+    return this.sql.forRows({ sql, columns: LEASED }, [offset], deliveries);
   }
 
   protected get version(): string {
@@ -202,15 +209,15 @@ export abstract class DeliveryStatements {
   }
 
   // The counters' rows serve as locks: two processes that each see half of a subject would both leave its next one waiting.
-  protected lockSubjects(subjects: readonly Row[]): Statement {
+  protected lockSubjects(subjects: readonly Row[]): Statement[] {
     const sql = `SELECT 1 FROM ${this.sql.table('sequences')} q JOIN ${this.sql.rows('$1', SUBJECT)}
       ON q.tenant = r.tenant AND q.subject = r.subject ORDER BY q.tenant, q.subject FOR UPDATE OF q`;
-    return { sql, params: [JSON.stringify(subjects)] };
+    return this.sql.forRows({ sql, columns: SUBJECT }, [], subjects);
   }
 
   /** The first of each subject may go: when nothing earlier is open, and no earlier event is still to be fanned out. */
-  protected releaseOrdered(offset: number, subjects: readonly Row[]): Statement {
-    const sql = `UPDATE ${this.deliveries} AS t SET state = 'pending', due_at = ${this.now}, updated_at = ${this.now}
+  protected releaseOrdered(offset: number, subjects: readonly Row[]): Statement[] {
+    const text = `UPDATE ${this.deliveries} AS t SET state = 'pending', due_at = ${this.now}, updated_at = ${this.now}
       FROM ${this.events} e, ${this.sql.rows('$2', SUBJECT)}
       WHERE t.state = 'waiting' AND t.subject = r.subject AND e.id = t.event_id AND e.tenant = r.tenant
         AND NOT EXISTS (SELECT 1 FROM ${this.deliveries} p WHERE p.subject = t.subject
@@ -218,7 +225,7 @@ export abstract class DeliveryStatements {
         AND NOT EXISTS (SELECT 1 FROM ${this.events} f WHERE f.tenant = e.tenant AND f.subject = t.subject
           AND f.sequence < t.sequence AND f.due_at IS NOT NULL)
       RETURNING 'released' AS kind`;
-    return { sql, params: [offset, JSON.stringify(subjects)] };
+    return this.sql.forRows({ sql: text, columns: SUBJECT }, [offset], subjects);
   }
 
   protected insertAttempts(placeholder: string): string {

@@ -3,6 +3,7 @@ import { Clock } from '../internal/clock.js';
 import type { NewEvent, StoredEvent } from '../internal/event.js';
 import type { Executor, Row, Statement } from './database.js';
 import { Database } from './database.js';
+import type { RowsText } from './sql.js';
 
 /** Who holds an idempotency key. */
 export interface KeyHolder {
@@ -35,9 +36,10 @@ const KEY_ROW = { tenant: 'text', key: 'text', event_id: 'text', hash: 'text' } 
 /** Writes and reads events. */
 @Injectable()
 export class EventStore {
-  private readonly claimKeysSql: string;
-  private readonly readKeysSql: string;
-  private readonly insertSql: readonly string[];
+  private readonly claimKeysText: RowsText;
+  private readonly readKeysText: RowsText;
+  private readonly insertText: RowsText;
+  private readonly countUpText: RowsText;
   private readonly loadSql: string;
 
   constructor(
@@ -46,20 +48,24 @@ export class EventStore {
   ) {
     const { sql } = database;
     const keys = sql.table('idempotency_keys');
-    this.claimKeysSql = `INSERT INTO ${keys} (tenant, key, event_id, hash)
+    const claimKeys = `INSERT INTO ${keys} (tenant, key, event_id, hash)
       SELECT tenant, key, event_id, hash FROM ${sql.rows('$1', KEY_ROW)} WHERE true ORDER BY tenant, key
       ON CONFLICT DO NOTHING`;
-    this.readKeysSql = `SELECT k.tenant, k.key, k.event_id, k.hash FROM ${sql.rows('$1', KEY_ROW)}
+    const readKeys = `SELECT k.tenant, k.key, k.event_id, k.hash FROM ${sql.rows('$1', KEY_ROW)}
       JOIN ${keys} k ON k.tenant = r.tenant AND k.key = r.key`;
-    this.insertSql = sql.dialect === 'postgres' ? [this.postgresInsert()] : this.sqliteInserts();
+    this.claimKeysText = { sql: claimKeys, columns: KEY_ROW };
+    this.readKeysText = { sql: readKeys, columns: KEY_ROW };
+    this.countUpText = { sql: this.countUp(sql.rows('$1', EVENT_ROW)), columns: EVENT_ROW };
+    const insert = sql.dialect === 'postgres' ? this.postgresInsert() : this.sqliteInsert();
+    this.insertText = { sql: insert, columns: EVENT_ROW };
     this.loadSql = `SELECT id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at
       FROM ${sql.table('events')} WHERE id IN ${sql.list('$1')}`;
   }
 
   /** Takes idempotency keys, first come first served; gives the holder of each, keyed by `tenant` + NUL + `key`. */
   async claimKeys(executor: Executor, claims: readonly KeyClaim[]): Promise<Map<string, KeyHolder>> {
-    const [, rows] = await executor.run(this.keyStatements(claims));
-    return holders(rows ?? []);
+    const results = await executor.run(this.keyStatements(claims));
+    return holders(results.flat());
   }
 
   /**
@@ -69,7 +75,7 @@ export class EventStore {
    */
   async insert(executor: Executor, events: readonly NewEvent[], leaseMs: number): Promise<StoredEvent[]> {
     const results = await executor.run(this.insertStatements(events, leaseMs));
-    return stored(events, results.at(-1) ?? []);
+    return stored(events, results.flat());
   }
 
   /** Takes the keys and writes the events that got theirs, in one transaction of its own. */
@@ -81,8 +87,8 @@ export class EventStore {
     const first = claims.length > 0 ? this.keyStatements(claims) : [];
     const results = await this.database.run([...first, ...this.insertStatements(events, leaseMs)]);
     return {
-      stored: stored(events, results.at(-1) ?? []),
-      keys: holders(first.length > 0 ? results[1]! : []),
+      stored: stored(events, results.slice(first.length).flat()),
+      keys: holders(results.slice(0, first.length).flat()),
     };
   }
 
@@ -95,11 +101,8 @@ export class EventStore {
 
   private keyStatements(claims: readonly KeyClaim[]): Statement[] {
     const rows = claims.map(({ tenant, key, eventId, hash }) => ({ tenant, key, event_id: eventId, hash }));
-    const params = [JSON.stringify(rows)];
-    return [
-      { sql: this.claimKeysSql, params },
-      { sql: this.readKeysSql, params },
-    ];
+    const { sql } = this.database;
+    return [...sql.forRows(this.claimKeysText, [], rows), ...sql.forRows(this.readKeysText, [], rows)];
   }
 
   private insertStatements(events: readonly NewEvent[], leaseMs: number): Statement[] {
@@ -115,12 +118,14 @@ export class EventStore {
       occurred_at: event.occurredAt,
       lease: leaseMs,
     }));
-    const params = [this.clock.offset, JSON.stringify(rows)];
-    const subjects = [JSON.stringify(rows.filter((row) => row.subject !== null))];
-    return this.insertSql.map((sql, index) => ({
-      sql,
-      params: index < this.insertSql.length - 1 ? subjects : params,
-    }));
+    const { sql } = this.database;
+    const shared = [this.clock.offset];
+    if (sql.dialect === 'postgres') return sql.forRows(this.insertText, shared, rows);
+    // Row by row, so that two events of one subject do not both get the last number.
+    return rows.flatMap((row) => [
+      ...(row.subject === null ? [] : sql.forRows(this.countUpText, [], [row])),
+      ...sql.forRows(this.insertText, shared, [row]),
+    ]);
   }
 
   private mine(): string {
@@ -137,15 +142,13 @@ export class EventStore {
       ON CONFLICT (tenant, subject) DO UPDATE SET last = q.last + excluded.last`;
   }
 
-  private insertFrom(source: string, sequences: string): string {
+  private insertFrom(source: string, sequences: string, sequence: string): string {
     const { sql } = this.database;
     const now = sql.now('$1');
-    const rank = 'PARTITION BY r.tenant, r.subject';
     return `INSERT INTO ${sql.table('events')}
       (id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, due_at, fence)
       SELECT r.id, r.tenant, r.type, r.subject,
-        CASE WHEN r.subject IS NULL THEN NULL
-          ELSE s.last - count(*) OVER (${rank}) + row_number() OVER (${rank} ORDER BY r.n) END,
+        CASE WHEN r.subject IS NULL THEN NULL ELSE ${sequence} END,
         r.data, r.catalog_version, coalesce(r.occurred_at, ${now}), ${now}, ${now} + r.lease,
         CASE WHEN r.lease > 0 THEN 1 ELSE 0 END
       FROM ${source} LEFT JOIN ${sequences} s ON s.tenant = r.tenant AND s.subject = r.subject
@@ -155,17 +158,16 @@ export class EventStore {
 
   private postgresInsert(): string {
     const { sql } = this.database;
+    const rank = 'PARTITION BY r.tenant, r.subject';
+    const sequence = `s.last - count(*) OVER (${rank}) + row_number() OVER (${rank} ORDER BY r.n)`;
     return `WITH r AS MATERIALIZED (SELECT * FROM ${sql.rows('$2', EVENT_ROW)}),
       s AS (${this.countUp('r')} RETURNING q.tenant, q.subject, q.last)
-      ${this.insertFrom('r', 's')}`;
+      ${this.insertFrom('r', 's', sequence)}`;
   }
 
-  private sqliteInserts(): string[] {
+  private sqliteInsert(): string {
     const { sql } = this.database;
-    return [
-      this.countUp(sql.rows('$1', EVENT_ROW)),
-      this.insertFrom(sql.rows('$2', EVENT_ROW), sql.table('sequences')),
-    ];
+    return this.insertFrom(sql.rows('$2', EVENT_ROW), sql.table('sequences'), 's.last');
   }
 }
 

@@ -57,7 +57,7 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
   // A statement does not see what another part of it has changed: what comes next is looked for in one of its own.
   private inOrder(offset: number, write: Statement, subjects: readonly Row[]): Statement[] {
     if (subjects.length === 0) return [write];
-    return [this.lockSubjects(subjects), write, this.releaseOrdered(offset, subjects)];
+    return [...this.lockSubjects(subjects), write, ...this.releaseOrdered(offset, subjects)];
   }
 
   // MATERIALIZED: with `IN (SELECT … LIMIT)` the planner may run the locking part twice and lease more than asked for.

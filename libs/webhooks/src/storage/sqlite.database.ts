@@ -106,8 +106,7 @@ export class SqliteDatabase extends Database {
 
   private execute({ sql, params }: Statement): Row[] {
     const statement = this.prepare(sql);
-    const values = Object.fromEntries(params.map((value, index) => [index + 1, value ?? null]));
-    const bound = params.length === 0 ? [] : [values];
+    const bound = params.length === 0 ? [] : [named(params)];
     if (statement.reader) return statement.all(...bound) as Row[];
     statement.run(...bound);
     return [];
@@ -121,4 +120,11 @@ export class SqliteDatabase extends Database {
     this.prepared.set(sql, statement);
     return statement;
   }
+}
+
+// The driver takes `$1` for a name.
+function named(params: readonly unknown[]): Record<number, unknown> {
+  const values: Record<number, unknown> = {};
+  for (let index = 0; index < params.length; index++) values[index + 1] = params[index] ?? null;
+  return values;
 }

@@ -1,38 +1,45 @@
-import type { Row, Statement } from './database.js';
+import type { Statement } from './database.js';
 import type { ClaimInput, FanOutInput, LeaseInput, SettleInput } from './delivery-statements.js';
-import { DeliveryStatements } from './delivery-statements.js';
-import type { Sql } from './sql.js';
+import {
+  ATTEMPT,
+  CLOSING,
+  DeliveryStatements,
+  FAN_OUT,
+  HEALTH,
+  LEASED,
+  OUTCOME,
+} from './delivery-statements.js';
+import type { RowsText, Sql } from './sql.js';
 
-/** A few statements each, run in one synchronous transaction: SQLite's `WITH` cannot change tables. */
+type SettleList = 'updates' | 'inserts' | 'attempts' | 'closings' | 'health';
+
+/** A statement for each row, run in one synchronous transaction: SQLite's `WITH` cannot change tables. */
 export class SqliteDeliveryStatements extends DeliveryStatements {
   private readonly claimSql: readonly string[];
-  private readonly fanOutSql: readonly string[];
-  private readonly settleSql: Readonly<Record<'updates' | 'inserts' | 'attempts' | 'closings' | 'health', string>>;
-  private readonly leaseSql: readonly [string, string];
-  private readonly versionSql: string;
+  private readonly settleTexts: Readonly<Record<SettleList, RowsText>>;
+  private readonly fanOutText: RowsText;
+  private readonly leaseTexts: Readonly<Record<keyof LeaseInput, RowsText>>;
+  private readonly versionStatement: Statement;
 
   constructor(sql: Sql) {
     super(sql);
-    this.versionSql = `SELECT 'version' AS kind, '' AS id, ${this.version} AS fence`;
+    this.versionStatement = { sql: `SELECT 'version' AS kind, '' AS id, ${this.version} AS fence`, params: [] };
     this.claimSql = this.buildClaim();
+    this.settleTexts = {
+      updates: { sql: this.updateSettled('$2'), columns: OUTCOME },
+      inserts: { sql: this.insertSettled('$2'), columns: OUTCOME },
+      attempts: { sql: this.insertAttempts('$2'), columns: ATTEMPT },
+      closings: { sql: `${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`, columns: CLOSING },
+      health: { sql: this.upsertHealth('$2'), columns: HEALTH },
+    };
     const closed = `EXISTS (SELECT 1 FROM ${this.events} e
       WHERE e.id = r.event_id AND e.fence = r.event_fence AND e.due_at IS NULL)`;
-    this.fanOutSql = [
-      `${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`,
-      `${this.insertFannedOut('$3', closed)} RETURNING 'delivery' AS kind, id`,
-      this.versionSql,
-    ];
-    this.settleSql = {
-      updates: this.updateSettled('$2'),
-      inserts: this.insertSettled('$2'),
-      attempts: this.insertAttempts('$2'),
-      closings: `${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`,
-      health: this.upsertHealth('$2'),
+    const fanOut = `${this.insertFannedOut('$2', closed)} RETURNING 'delivery' AS kind, id`;
+    this.fanOutText = { sql: fanOut, columns: FAN_OUT };
+    this.leaseTexts = {
+      deliveries: { sql: `${this.leaseRows(this.deliveries, '$3')} RETURNING id`, columns: LEASED },
+      events: { sql: `${this.leaseRows(this.events, '$3')} RETURNING id`, columns: LEASED },
     };
-    this.leaseSql = [
-      `${this.leaseRows(this.deliveries, '$3')} RETURNING id`,
-      `${this.leaseRows(this.events, '$3')} RETURNING id`,
-    ];
   }
 
   claim(input: ClaimInput): Statement[] {
@@ -43,38 +50,38 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
   }
 
   fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
-    const params = [offset, JSON.stringify(closings), JSON.stringify(deliveries)];
-    const write = this.fanOutSql.map((sql) => ({ sql, params }));
-    return subjects.length === 0 ? write : [...write, this.releaseOrdered(offset, subjects)];
+    return [
+      ...this.sql.forRows(this.settleTexts.closings, [offset], closings),
+      ...this.sql.forRows(this.fanOutText, [offset], deliveries),
+      ...this.releaseOrdered(offset, subjects),
+      this.versionStatement,
+    ];
   }
 
   settle({ offset, subjects, ...lists }: SettleInput): Statement[] {
-    const names = ['updates', 'inserts', 'attempts', 'closings', 'health'] as const;
-    const writes = names
-      .filter((name) => lists[name].length > 0)
-      .map((name) => ({ sql: this.settleSql[name], params: [offset, JSON.stringify(lists[name])] }));
-    const release = subjects.length === 0 ? [] : [this.releaseOrdered(offset, subjects)];
-    return [...writes, ...release, { sql: this.versionSql, params: [] }];
+    const names: readonly SettleList[] = ['updates', 'inserts', 'attempts', 'closings', 'health'];
+    const write = (name: SettleList): Statement[] =>
+      this.sql.forRows(this.settleTexts[name], [offset], lists[name]);
+    return [...names.flatMap(write), ...this.releaseOrdered(offset, subjects), this.versionStatement];
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
-    return [deliveries, events].map((rows, index) => ({
-      sql: this.leaseSql[index]!,
-      params: [offset, leaseMs, JSON.stringify(rows)],
-    }));
+    return [
+      ...this.sql.forRows(this.leaseTexts.deliveries, [offset, leaseMs], deliveries),
+      ...this.sql.forRows(this.leaseTexts.events, [offset, leaseMs], events),
+    ];
   }
 
   private buildClaim(): string[] {
     const events = `SELECT id FROM ${this.events} WHERE due_at <= ${this.now} ORDER BY due_at, id LIMIT $2`;
     const columns = 'id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at';
+    const claim = (due: string): string => this.claimRows(this.deliveries, `WHERE t.id IN (${due})`);
+    const nextDue = this.nextDue().map((due) => `SELECT ${due} AS due`);
     return [
-      ...this.dueDeliveries().map(
-        ([, due]) => `${this.claimRows(this.deliveries, `WHERE t.id IN (${due})`)} RETURNING 'delivery' AS kind, ${columns}`,
-      ),
+      ...this.dueDeliveries().map(([, due]) => `${claim(due)} RETURNING 'delivery' AS kind, ${columns}`),
       `${this.claimRows(this.events, `WHERE t.id IN (${events})`)} RETURNING 'event' AS kind, id, fence`,
-      `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence
-        FROM (${this.nextDue().map((due) => `SELECT ${due} AS due`).join(' UNION ALL ')})`,
-      this.versionSql,
+      `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence FROM (${nextDue.join(' UNION ALL ')})`,
+      this.versionStatement.sql,
       `SELECT 'stops' AS kind, ${this.stops} AS id`,
     ];
   }

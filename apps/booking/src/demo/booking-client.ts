@@ -1,0 +1,49 @@
+import { SEED } from '../database/seed.js';
+
+const HEADERS = {
+  'content-type': 'application/json',
+  'x-consumer-id': SEED.consumer.id,
+  'x-agent-id': SEED.agent.id,
+  'x-session-id': '3f6c2b1e-8a47-4d0b-9c55-0e9d7f2a1b34',
+};
+
+/** What the app answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Request and answer in one line. */
+  readonly line: string;
+}
+
+/** The agent at her screen: speaks to the app over HTTP only. */
+export class BookingClient {
+  /** Every request and its answer, in order. */
+  readonly answers: Answer[] = [];
+
+  constructor(private readonly baseUrl: string) {}
+
+  get(path: string): Promise<Answer> {
+    return this.call('GET', path);
+  }
+
+  post(path: string, body: object = {}): Promise<Answer> {
+    return this.call('POST', path, body);
+  }
+
+  private async call(method: string, path: string, content?: object): Promise<Answer> {
+    const response = await fetch(`${this.baseUrl}${path}`, {
+      method,
+      headers: HEADERS,
+      ...(content && { body: JSON.stringify(content) }),
+    });
+    const body = (await response.json()) as Record<string, unknown>;
+    const essence = body['code'] ?? body['order_status'] ?? body['state'] ?? '';
+    const answer = {
+      status: response.status,
+      body,
+      line: `${method} ${path} → ${response.status} ${essence}`,
+    };
+    this.answers.push(answer);
+    return answer;
+  }
+}
