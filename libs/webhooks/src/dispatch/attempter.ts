@@ -8,6 +8,7 @@ import type { RenderedTarget, RequestTemplate } from '../templates/request-templ
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempt, Delivery, Settlement } from './delivery.js';
 import { dataOf, envelopeOf } from './event-data.js';
+import { isLiteralTarget } from './literal-target.js';
 import { outcomeOf } from './outcome.js';
 import type { RetrySchedule } from './retry-schedule.js';
 
@@ -37,6 +38,8 @@ interface Rendered {
   readonly ownBody: string | null;
 }
 
+const NO_DATA = Object.freeze({});
+
 /** Makes one attempt: render, sign, send, judge. Never rejects for what a subscriber or his endpoint does. */
 export class Attempter {
   constructor(
@@ -56,7 +59,8 @@ export class Attempter {
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
       const template = subscription.templateFor(this.parts.eventTypes.get(delivery.event.type));
-      const target = template.renderTarget(dataOf(delivery.event));
+      const literal = isLiteralTarget(subscription.httpRequest);
+      const target = template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
       return { target, ...bodyOf(delivery, template, target) };
     } catch (error) {
       if (error instanceof WebhooksError) return error;
