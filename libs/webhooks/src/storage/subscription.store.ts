@@ -138,6 +138,8 @@ function recordOf(row: Row): SubscriptionRecord {
     stateReason: row.state_reason as string | null,
     eventTypes: row.event_types as string,
     httpRequest: row.http_request as string,
+    fields: row.fields as string | null,
+    filter: row.filter as string | null,
     secrets: row.secrets as string,
     description: row.description as string | null,
     metadata: row.metadata as string,

@@ -27,6 +27,8 @@ describe('the input for a subscription', () => {
       state: 'enabled',
       eventTypes: ['*'],
       httpRequest: http_request,
+      fields: null,
+      filter: null,
       secret: null,
       description: null,
       metadata: {},

@@ -1,8 +1,10 @@
 import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.js';
 import { nearest } from '../internal/nearest.js';
 import { ALL_TENANTS, DEFAULT_TENANT } from '../internal/tenants.js';
+import { parseFilter } from './content/parse-filter.js';
 import { InputIssues } from './input-issues.js';
 import { parseEventTypes } from './parse-event-types.js';
+import { parseProjection } from './content/parse-projection.js';
 import { isRecord, parseLimits, parseMetadata, parseText } from './parse-fields.js';
 import type { SubscriptionDraft } from './subscription-input.js';
 import type { SubscriptionState } from './subscription-record.js';
@@ -13,7 +15,7 @@ type Input = Readonly<Record<string, unknown>>;
 const SHORTHAND = ['url', 'method', 'headers'];
 const MEMBERS = [
   ...['tenant', 'uid', 'event_types', 'http_request', ...SHORTHAND],
-  ...['secret', 'description', 'metadata', 'limits', 'state'],
+  ...['fields', 'filter', 'secret', 'description', 'metadata', 'limits', 'state'],
 ];
 const STATES: readonly SubscriptionState[] = ['enabled', 'paused', 'disabled'];
 const NAME = { max: 200 };
@@ -37,6 +39,8 @@ export function parseSubscription(input: unknown): SubscriptionDraft {
     state: parseState(input.state, issues),
     eventTypes: parseEventTypes(input.event_types, issues),
     httpRequest: parseRequest(input, issues),
+    fields: parseProjection(input.fields, issues),
+    filter: parseFilter(input.filter, issues),
     secret: parseText(input.secret, 'secret', issues, NAME),
     description: parseText(input.description, 'description', issues, DESCRIPTION),
     metadata: parseMetadata(input.metadata, issues),

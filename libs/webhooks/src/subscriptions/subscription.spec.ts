@@ -34,6 +34,8 @@ function subscription(more: Partial<SubscriptionProps> = {}): Subscription {
     eventTypes: ['OrderTicketed'],
     aliased: [],
     httpRequest: { url: 'https://a.example/{{pnr}}' },
+    fields: null,
+    filter: null,
     secrets: [],
     description: null,
     metadata: {},
