@@ -6,6 +6,7 @@ import type { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { Delivery, EventClosing, FannedOut, Leased } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
+import { dataOf } from './event-data.js';
 import type { DispatchStore } from './dispatch-settings.js';
 import type { Settler } from './settler.js';
 
@@ -104,7 +105,7 @@ export class FanOut {
 
   private sentLazily(leased: LeasedEvent, set: ActiveSet): boolean {
     const { event } = leased;
-    const matches = set.matching(event.tenant, event.type, event.createdAt);
+    const matches = matchesOf(event, set);
     if (!this.canBeLazy(matches)) return false;
     if (matches.length === 0) this.parts.settler.close(closing(leased, set));
     else this.open.set(event.id, { ...leased, version: set.version, remaining: matches.length });
@@ -118,7 +119,7 @@ export class FanOut {
   }
 
   private rows({ event, fence }: LeasedEvent, set: ActiveSet): FannedOut[] {
-    return set.matching(event.tenant, event.type, event.createdAt).map((subscription) => {
+    return matchesOf(event, set).map((subscription) => {
       const busy = this.parts.queue.isSaturated(subscription.id) || this.parts.queue.room === 0;
       return {
         id: deliveryId(event.id, subscription.id),
@@ -130,6 +131,12 @@ export class FanOut {
       };
     });
   }
+}
+
+function matchesOf(event: StoredEvent, set: ActiveSet): readonly Subscription[] {
+  const wanting = set.matching(event.tenant, event.type, event.createdAt);
+  if (wanting.every(({ filter }) => filter === null)) return wanting;
+  return wanting.filter((subscription) => subscription.accepts(event.type, dataOf(event)));
 }
 
 function closing({ event, fence }: LeasedEvent, set: ActiveSet): EventClosing {
