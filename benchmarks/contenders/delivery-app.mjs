@@ -6,7 +6,7 @@ import { orderTicketed, TEMPLATE } from '../support/order-event.mjs';
 import { Progress } from '../support/progress.mjs';
 
 /** Published and not yet received: enough that nobody waits for work, few enough for the dispatcher's memory. */
-const UNDER_WAY = 1_000;
+const UNDER_WAY = 500;
 const CALLERS = { transaction: 64, grouped: 256 };
 
 class DeliveryApp {

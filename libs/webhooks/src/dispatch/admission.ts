@@ -88,6 +88,8 @@ export class Admission {
   }
 
   private stoppedOf(prefix: string): string[] {
-    return [...this.stops].filter((scope) => scope.startsWith(prefix)).map((scope) => scope.slice(prefix.length));
+    return [...this.stops]
+      .filter((scope) => scope.startsWith(prefix))
+      .map((scope) => scope.slice(prefix.length));
   }
 }

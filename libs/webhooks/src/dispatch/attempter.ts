@@ -1,4 +1,5 @@
 import type { EventType } from '../catalog/event-type.js';
+import { TemplateError } from '../errors/template-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
 import { sign } from '../signing/sign.js';
@@ -9,8 +10,9 @@ import type { OutboundRequest, TransportResult, WebhookTransport } from '../tran
 import type { Attempt, Delivery } from './delivery.js';
 import { dataOf, envelopeOf } from './event-data.js';
 import type { AttemptReport } from './health-monitor.js';
+import { isLiteralTarget } from './literal-target.js';
 import { outcomeOf } from './outcome.js';
-import type { RetrySchedule } from './retry-schedule.js';
+import { RetrySchedule } from './retry-schedule.js';
 
 /** Looks an event type up by name. */
 export interface EventTypes {
@@ -38,6 +40,8 @@ interface Rendered {
   readonly ownBody: string | null;
 }
 
+const NO_DATA = Object.freeze({});
+
 /** Makes one attempt: render, sign, send, judge. Never rejects for what a subscriber or his endpoint does. */
 export class Attempter {
   constructor(
@@ -48,16 +52,18 @@ export class Attempter {
   async attempt(delivery: Delivery, subscription: Subscription): Promise<AttemptReport> {
     const startedAt = this.parts.clock.now();
     const rendered = this.render(delivery, subscription);
-    if (rendered instanceof WebhooksError) return unsendable(delivery, rendered, startedAt);
+    const schedule = this.scheduleOf(subscription);
+    if (rendered instanceof WebhooksError) return unsendable(delivery, rendered, { startedAt, schedule });
     const request = this.sign(delivery, subscription, rendered, startedAt);
     const result = await this.parts.transport.send(request);
-    return this.judge(delivery, rendered, request, { result, startedAt });
+    return this.judge(delivery, rendered, request, { result, startedAt, schedule });
   }
 
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
       const template = subscription.templateFor(this.parts.eventTypes.get(delivery.event.type));
-      const target = template.renderTarget(dataOf(delivery.event));
+      const literal = isLiteralTarget(subscription.httpRequest);
+      const target = template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
       return { target, ...bodyOf(delivery, template, target) };
     } catch (error) {
       if (error instanceof WebhooksError) return error;
@@ -85,15 +91,20 @@ export class Attempter {
     return { method: target.method, url: target.url, headers, body, timeoutMs: this.settings.timeout };
   }
 
+  private scheduleOf({ limits }: Subscription): RetrySchedule {
+    const own = limits.retry_schedule;
+    return own ? new RetrySchedule(own.map((seconds) => seconds * 1_000)) : this.parts.schedule;
+  }
+
   private judge(
     delivery: Delivery,
     rendered: Rendered,
     request: OutboundRequest,
-    { result, startedAt }: { result: TransportResult; startedAt: number },
+    { result, startedAt, schedule }: { result: TransportResult; startedAt: number; schedule: RetrySchedule },
   ): AttemptReport {
     const number = delivery.attempts + 1;
-    const { schedule, clock } = this.parts;
-    const { state, retryInMs, step, error, gone, backOffMs } = outcomeOf(result, delivery, schedule, clock.now());
+    const outcome = outcomeOf(result, delivery, schedule, this.parts.clock.now());
+    const { state, retryInMs, step, error, gone, backOffMs } = outcome;
     const attempt: Attempt = {
       number,
       startedAt,
@@ -129,8 +140,16 @@ function requestRecord({ method, url, headers }: OutboundRequest): string {
   return JSON.stringify({ method, url, headers: maskedHeaders(headers) });
 }
 
-// What cannot be rendered today cannot be rendered tomorrow: no retry.
-function unsendable(delivery: Delivery, error: WebhooksError, startedAt: number): AttemptReport {
+// What a template cannot render today it cannot render tomorrow. Anything else is this process's want, of a key or of
+// an event class that a newer release has: it may be had at the next attempt, or by another process.
+function unsendable(
+  delivery: Delivery,
+  error: WebhooksError,
+  { startedAt, schedule }: { startedAt: number; schedule: RetrySchedule },
+): AttemptReport {
+  const isFinal = error instanceof TemplateError;
+  const step = delivery.step + 1;
+  const retryInMs = isFinal ? null : schedule.waitAfter(step);
   const attempt: Attempt = {
     number: delivery.attempts + 1,
     startedAt,
@@ -142,6 +161,7 @@ function unsendable(delivery: Delivery, error: WebhooksError, startedAt: number)
     responseHeaders: null,
     responseBody: null,
   };
-  const settlement = { delivery, state: 'failed' as const, retryInMs: null, step: delivery.step, attempt, body: null };
+  const state = isFinal ? 'failed' : retryInMs === null ? 'exhausted' : 'pending';
+  const settlement = { delivery, state, retryInMs, step, attempt, body: null } as const;
   return { settlement, attempt, gone: false, backOffMs: null };
 }

@@ -5,7 +5,8 @@ import type { StoredEvent } from '../internal/event.js';
  * `waiting` (an earlier one of its subject comes first).
  * Closed: `succeeded`, `exhausted` (the schedule ran out: dead letter), `failed` (it can never be sent), `canceled`.
  */
-export type DeliveryState = 'pending' | 'held' | 'waiting' | 'succeeded' | 'exhausted' | 'failed' | 'canceled';
+export type DeliveryState =
+  'pending' | 'held' | 'waiting' | 'succeeded' | 'exhausted' | 'failed' | 'canceled';
 
 /** One event for one subscription, in this process's hands: leased. */
 export interface Delivery {

@@ -48,6 +48,10 @@ export interface DispatchStore extends SettlementStore {
   release(deliveries: readonly Leased[], events: readonly Leased[]): Promise<void>;
   renew(deliveries: readonly Leased[], events: readonly Leased[], leaseMs: number): Promise<Set<string>>;
   hold(deliveries: readonly Leased[]): Promise<void>;
+}
+
+/** What all processes have to know of each other beside the deliveries. */
+export interface ControlParts extends Pick<RateParts, 'reserve'> {
   /** Health of the subscriptions that are not well. */
   health(): Promise<Map<string, HealthState>>;
 }
@@ -60,7 +64,8 @@ export interface DispatchParts {
   readonly attempter: Attempter;
   readonly transport: WebhookTransport;
   readonly clock: Clock;
-  readonly reserve: RateParts['reserve'];
+  readonly control: ControlParts;
+  readonly wakeUp: { send(): void; listen(onWake: () => void): Promise<void>; close(): Promise<void> };
   readonly lifecycle: Lifecycle;
   /** Disables a subscription that is gone or does nothing but fail. */
   disable(subscriptionId: string, reason: string): Promise<void>;

@@ -16,6 +16,15 @@ import { FIRST_LEASE } from './fan-out.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
+/** A delivery's row as it was opened again. */
+export type ReopenedDelivery = Pick<
+  Delivery,
+  'id' | 'subscriptionId' | 'tenant' | 'attempts' | 'expiresAt' | 'body'
+> & { readonly eventId: string; readonly fence: number };
+
+/** Opens a row again: due in so many milliseconds, to be tried for so many. */
+export type Reopen<T> = (dueInMs: number, lifeMs: number) => Promise<T | undefined>;
+
 /**
  * Sends. Events come in two ways: handed over by this process after its commit (`accept`), or found by the sweep
  * (`Claimer`). From there: `FanOut` → `DeliveryQueue` → `Sender` → `Attempter` → `Settler`.
@@ -50,10 +59,11 @@ export class Dispatcher
   async onApplicationBootstrap(): Promise<void> {
     await this.parts.index.current();
     if (!this.settings.enabled) return;
-    for (const [id, state] of await this.parts.store.health()) this.engine.health.restore(id, state);
+    for (const [id, state] of await this.parts.control.health()) this.engine.health.restore(id, state);
     this.running = true;
     this.engine.queue.start((delivery) => this.send(delivery));
     this.sweeper.start();
+    await this.parts.wakeUp.listen(() => this.sweeper.wake());
   }
 
   /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
@@ -67,23 +77,30 @@ export class Dispatcher
    * It runs inside the host's commit: it never throws, and the work waits until the host's own has gone on.
    */
   accept(events: readonly StoredEvent[], leasedAt: number | undefined): void {
-    if (leasedAt === undefined) return this.sweeper.wake();
+    if (leasedAt === undefined) return this.leaveToOthers();
     for (const event of events) this.handedOver.push({ event, fence: FIRST_LEASE, leasedAt });
     this.takingOver ??= setImmediate(() => this.takeOver());
   }
 
-  /** Sends deliveries that somebody asked for by hand, although their subscriptions may be left alone. */
-  sendNow(deliveries: readonly Delivery[]): void {
-    this.engine.queue.push(deliveries);
+  /**
+   * Sends a delivery that somebody asked for by hand, although its subscription may be left alone. `write` opens its row
+   * again; a process that does not send leaves it due for others.
+   */
+  async reopen<T extends ReopenedDelivery>(write: Reopen<T>): Promise<T | undefined> {
+    const { lease, life } = this.settings;
+    const leasedAt = this.parts.clock.monotonic();
+    const row = await write(this.running ? lease : 0, life);
+    const event = row && (await this.parts.events.load([row.eventId])).get(row.eventId);
+    if (!this.running || !event) return row;
+    const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
+    const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
+    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true }]);
+    return row;
   }
 
-  /** Whether this process sends. */
-  get isRunning(): boolean {
-    return this.running;
-  }
-
-  /** Something may be due, or may be sent again. */
-  wake(): void {
+  /** What operators have stopped, as soon as this process knows of it. */
+  stop(scopes: readonly string[]): void {
+    this.engine.admission.stop(scopes);
     this.sweeper.wake();
   }
 
@@ -101,6 +118,7 @@ export class Dispatcher
   async onModuleDestroy(): Promise<void> {
     if (!this.running) return;
     this.running = false;
+    await this.parts.wakeUp.close();
     await this.sweeper.stop();
     this.engine.queue.stop();
     await this.giveBack(this.waitingRows(), []);
@@ -114,7 +132,14 @@ export class Dispatcher
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.parts.wakeUp.close();
     await this.parts.transport.close();
+  }
+
+  // This process does not send, or has its hands full: whoever has room shall look.
+  private leaveToOthers(): void {
+    this.sweeper.wake();
+    this.parts.wakeUp.send();
   }
 
   private async look(): Promise<SweepResult> {
@@ -164,7 +189,9 @@ export class Dispatcher
 
   private track(work: Promise<void>): void {
     const tracked = work
-      .catch((error: unknown) => this.logger.error(`Half-way through, what is leased will run out: ${String(error)}`))
+      .catch((error: unknown) =>
+        this.logger.error(`Half-way through, what is leased will run out: ${String(error)}`),
+      )
       .finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);
   }

@@ -32,8 +32,12 @@ export interface Engine {
 }
 
 /** Puts the parts together; nothing runs yet. */
-export function createEngine(settings: DispatchSettings, parts: DispatchParts, listener: EngineListener): Engine {
-  const { store, events, index, clock, attempter, lifecycle, reserve } = parts;
+export function createEngine(
+  settings: DispatchSettings,
+  parts: DispatchParts,
+  listener: EngineListener,
+): Engine {
+  const { store, events, index, clock, attempter, lifecycle, control } = parts;
   const admission = new Admission(clock, settings.concurrencyPerSubscription);
   const wished = (id: string): number | undefined => index.latest?.byId(id)?.limits.concurrency;
   const queue = new DeliveryQueue(settings, (id) => admission.capOf(id, wished(id)));
@@ -49,7 +53,11 @@ export function createEngine(settings: DispatchSettings, parts: DispatchParts, l
     tell: (name, event) => lifecycle.tell(name, event),
   });
   const sender = new Sender(settings, { store, index, attempter, clock, admission, fanOut, settler, health });
-  const rates = new RateLimiter({ reserve, admission, putOff: (settlement) => settler.settle(settlement) });
+  const rates = new RateLimiter({
+    reserve: (id, wanted, rate) => control.reserve(id, wanted, rate),
+    admission,
+    putOff: (settlement) => settler.settle(settlement),
+  });
   const claimed: EngineListener['claimed'] = (fresh, leftBehind) => listener.claimed(fresh, leftBehind);
   const claimerParts = { store, events, index, clock, queue, admission, rates, fanOut: claimed };
   return { admission, queue, settler, fanOut, health, sender, claimer: new Claimer(settings, claimerParts) };

@@ -8,6 +8,7 @@ import type { Admission } from './admission.js';
 import type { Delivery, EventClosing, FannedOut, Leased, Subject } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchSettings, DispatchStore } from './dispatch-settings.js';
+import { dataOf } from './event-data.js';
 import type { Settler } from './settler.js';
 
 /** An event that this process has leased. */
@@ -110,7 +111,7 @@ export class FanOut {
 
   private sentLazily(leased: LeasedEvent, set: ActiveSet): boolean {
     const { event } = leased;
-    const matches = set.matching(event.tenant, event.type, event.createdAt);
+    const matches = matchesOf(event, set);
     if (subjectsOf(event, set).length > 0 || !this.canBeLazy(matches)) return false;
     if (matches.length === 0) this.parts.settler.close(closing(leased, set));
     else this.open.set(event.id, { ...leased, version: set.version, remaining: matches.length });
@@ -127,12 +128,14 @@ export class FanOut {
   private isFree(subscription: Subscription): boolean {
     const { id, state, rate } = subscription;
     const { queue, admission } = this.parts;
-    return state === 'enabled' && rate === null && !queue.isSaturated(id) && admission.waitFor(subscription) === 0;
+    return (
+      state === 'enabled' && rate === null && !queue.isSaturated(id) && admission.waitFor(subscription) === 0
+    );
   }
 
   private rows({ event, fence }: LeasedEvent, set: ActiveSet): FannedOut[] {
     const { lease, life } = this.settings;
-    return set.matching(event.tenant, event.type, event.createdAt).map((subscription) => {
+    return matchesOf(event, set).map((subscription) => {
       const ordered = subscription.ordering === 'subject' && event.subject !== null;
       const state = ordered ? 'waiting' : subscription.state === 'paused' ? 'held' : 'pending';
       const mine = this.parts.queue.room > 0 && this.isFree(subscription);
@@ -164,6 +167,12 @@ export class FanOut {
     const expiresAt = event.createdAt + this.settings.life;
     return { event, subscriptionId, attempts: 0, step: 0, expiresAt, body: null, leasedAt, manual: false };
   }
+}
+
+function matchesOf(event: StoredEvent, set: ActiveSet): readonly Subscription[] {
+  const wanting = set.matching(event.tenant, event.type, event.createdAt);
+  if (wanting.every(({ filter }) => filter === null)) return wanting;
+  return wanting.filter((subscription) => subscription.accepts(event.type, dataOf(event)));
 }
 
 function closing({ event, fence }: LeasedEvent, set: ActiveSet): EventClosing {

@@ -58,28 +58,44 @@ export class HealthMonitor {
     this.tellOfSubscription(subscription, report, change);
   }
 
-  private admit(id: string, { backOffMs }: AttemptReport, before: HealthState, { state }: HealthChange): void {
+  private admit(
+    id: string,
+    { backOffMs }: AttemptReport,
+    before: HealthState,
+    { state }: HealthChange,
+  ): void {
     const { admission, clock } = this.parts;
     if (state === HEALTHY) return admission.succeeded(id);
     admission.failed(id);
     if (backOffMs !== null) admission.block(id, backOffMs);
-    if (state.openUntil !== null && state.opens !== before.opens) admission.open(id, state.openUntil - clock.now());
+    if (state.openUntil !== null && state.opens !== before.opens)
+      admission.open(id, state.openUntil - clock.now());
   }
 
   private tellOfDelivery(subscription: Subscription, { settlement, attempt }: AttemptReport): void {
     const { delivery, state } = settlement;
     const about = aboutDelivery(subscription, delivery, attempt);
     if (state === 'exhausted') this.parts.tell('webhooks.delivery.exhausted', about);
-    else if (state === 'pending' && attempt.number === FAILING_ATTEMPTS) this.parts.tell('webhooks.delivery.failing', about);
-    else if (state === 'succeeded' && attempt.number > FAILING_ATTEMPTS) this.parts.tell('webhooks.delivery.recovered', about);
+    else if (state === 'pending' && attempt.number === FAILING_ATTEMPTS)
+      this.parts.tell('webhooks.delivery.failing', about);
+    else if (state === 'succeeded' && attempt.number > FAILING_ATTEMPTS)
+      this.parts.tell('webhooks.delivery.recovered', about);
   }
 
-  private tellOfSubscription(subscription: Subscription, { gone }: AttemptReport, change: HealthChange): void {
+  private tellOfSubscription(
+    subscription: Subscription,
+    { gone }: AttemptReport,
+    change: HealthChange,
+  ): void {
     const { id, tenant } = subscription;
     if (gone) return this.parts.disable(subscription, 'gone');
     if (change.disable) return this.parts.disable(subscription, 'failing');
     if (change.notice === null) return;
-    this.parts.tell('webhooks.subscription.unhealthy', { subscriptionId: id, tenant, percent: change.notice });
+    this.parts.tell('webhooks.subscription.unhealthy', {
+      subscriptionId: id,
+      tenant,
+      percent: change.notice,
+    });
   }
 }
 

@@ -36,7 +36,13 @@ export interface HealthRules {
 }
 
 /** No failure since the last success. */
-export const HEALTHY: HealthState = { failures: 0, failingSince: null, openUntil: null, opens: 0, noticed: 0 };
+export const HEALTHY: HealthState = {
+  failures: 0,
+  failingSince: null,
+  openUntil: null,
+  opens: 0,
+  noticed: 0,
+};
 
 const NOTICES = [90, 50];
 

@@ -39,7 +39,11 @@ export class RateLimiter {
     return now;
   }
 
-  private async within(rate: Rate, subscriptionId: string, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  private async within(
+    rate: Rate,
+    subscriptionId: string,
+    deliveries: readonly Delivery[],
+  ): Promise<Delivery[]> {
     const { granted, nextInMs } = await this.parts.reserve(subscriptionId, deliveries.length, rate);
     const late = deliveries.slice(granted);
     if (late.length > 0) this.parts.admission.block(subscriptionId, nextInMs);

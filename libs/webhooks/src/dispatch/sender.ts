@@ -50,7 +50,8 @@ export class Sender {
 
   // Measured on this process's monotonic clock: the wall clock may jump, and the database's is a round trip away.
   private runsOut(delivery: Delivery): boolean {
-    const leasedAt = delivery.fence === null ? this.parts.fanOut.leaseOf(delivery)?.leasedAt : delivery.leasedAt;
+    const leasedAt =
+      delivery.fence === null ? this.parts.fanOut.leaseOf(delivery)?.leasedAt : delivery.leasedAt;
     if (leasedAt === undefined) return true;
     const left = leasedAt + this.settings.lease - this.parts.clock.monotonic();
     return left < this.settings.timeout + this.settings.leaseMargin;
@@ -60,7 +61,11 @@ export class Sender {
     const { store, clock, fanOut } = this.parts;
     const leasedAt = clock.monotonic();
     if (delivery.fence !== null) {
-      const renewed = await store.renew([{ id: delivery.id, fence: delivery.fence }], [], this.settings.lease);
+      const renewed = await store.renew(
+        [{ id: delivery.id, fence: delivery.fence }],
+        [],
+        this.settings.lease,
+      );
       return renewed.has(delivery.id);
     }
     const open = fanOut.leaseOf(delivery);

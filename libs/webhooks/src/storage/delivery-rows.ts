@@ -45,7 +45,10 @@ export function fanOutRow({ id, eventId, eventFence, subscriptionId, tenant, ...
 }
 
 /** A delivery's row after an outcome. */
-export function outcomeRow({ delivery, state, retryInMs, step, attempt, body }: Settlement, clock: Clock): Row {
+export function outcomeRow(
+  { delivery, state, retryInMs, step, attempt, body }: Settlement,
+  clock: Clock,
+): Row {
   return {
     id: delivery.id,
     fence: delivery.fence,

@@ -140,7 +140,7 @@ export abstract class DeliveryStatements {
     return SHARES.map(([priority, part]) => [
       `due_${priority}`,
       `SELECT id FROM ${this.deliveries} WHERE priority = ${priority} AND due_at <= ${this.now} AND ${excluded}
-        ORDER BY due_at, id LIMIT ($2 + ${part - 1}) / ${part}`,
+        ORDER BY due_at, id LIMIT CAST(($2 + ${part - 1}) / ${part} AS bigint)`,
     ]);
   }
 
@@ -148,7 +148,10 @@ export abstract class DeliveryStatements {
     const after = `due_at > ${this.now}`;
     return [
       `(SELECT min(due_at) FROM ${this.events} WHERE ${after})`,
-      ...SHARES.map(([priority]) => `(SELECT min(due_at) FROM ${this.deliveries} WHERE priority = ${priority} AND ${after})`),
+      ...SHARES.map(
+        ([priority]) =>
+          `(SELECT min(due_at) FROM ${this.deliveries} WHERE priority = ${priority} AND ${after})`,
+      ),
     ];
   }
 

@@ -3,8 +3,17 @@ import type { Claim } from '../dispatch/claim.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from '../dispatch/delivery.js';
 import type { SettleBatch } from '../dispatch/settler.js';
 import { Clock } from '../internal/clock.js';
+import type { Row } from './database.js';
 import { Database } from './database.js';
-import { attemptRows, claimOf, closingResults, closingRow, fanOutRow, healthRow, outcomeRow } from './delivery-rows.js';
+import {
+  attemptRows,
+  claimOf,
+  closingResults,
+  closingRow,
+  fanOutRow,
+  healthRow,
+  outcomeRow,
+} from './delivery-rows.js';
 import type { DeliveryStatements } from './delivery-statements.js';
 import { PostgresDeliveryStatements } from './postgres.delivery-statements.js';
 import { SqliteDeliveryStatements } from './sqlite.delivery-statements.js';
@@ -45,10 +54,17 @@ export class DeliveryStore {
     subjects: readonly Subject[],
   ): Promise<{ results: ClosingResult[]; created: Set<string> }> {
     const { offset } = this.clock;
-    const rows = { closings: closings.map(closingRow), deliveries: deliveries.map(fanOutRow), subjects: subjects.map(copy) };
+    const rows = {
+      closings: closings.map(closingRow),
+      deliveries: deliveries.map(fanOutRow),
+      subjects: subjects.map(subjectRow),
+    };
     const found = (await this.database.run(this.statements.fanOut({ offset, ...rows }))).flat();
     const created = found.filter((row) => row.kind === 'delivery');
-    return { results: closingResults(closings, found), created: new Set(created.map((row) => row.id as string)) };
+    return {
+      results: closingResults(closings, found),
+      created: new Set(created.map((row) => row.id as string)),
+    };
   }
 
   /** Records outcomes, closes events and notes health in one go; gives what became of each closing, in order. */
@@ -56,12 +72,16 @@ export class DeliveryStore {
     const results = await this.database.run(
       this.statements.settle({
         offset: this.clock.offset,
-        updates: settlements.filter(({ delivery }) => delivery.fence !== null).map((each) => outcomeRow(each, this.clock)),
-        inserts: settlements.filter(({ delivery }) => delivery.fence === null).map((each) => outcomeRow(each, this.clock)),
+        updates: settlements
+          .filter(({ delivery }) => delivery.fence !== null)
+          .map((each) => outcomeRow(each, this.clock)),
+        inserts: settlements
+          .filter(({ delivery }) => delivery.fence === null)
+          .map((each) => outcomeRow(each, this.clock)),
         attempts: attemptRows(settlements),
         closings: closings.map(closingRow),
         health: [...health].map(([id, state]) => healthRow(id, state)),
-        subjects: subjects.map(copy),
+        subjects: subjects.map(subjectRow),
       }),
     );
     return closingResults(closings, results.flat());
@@ -74,7 +94,11 @@ export class DeliveryStore {
   }
 
   /** Leases for another period what is still ours; gives the ids that are. */
-  async renew(deliveries: readonly Leased[], events: readonly Leased[], leaseMs: number): Promise<Set<string>> {
+  async renew(
+    deliveries: readonly Leased[],
+    events: readonly Leased[],
+    leaseMs: number,
+  ): Promise<Set<string>> {
     const statements = this.statements.lease(this.clock.offset, leaseMs, { deliveries, events });
     const results = await this.database.run(statements);
     return new Set(results.flat().map((row) => row.id as string));
@@ -86,6 +110,6 @@ export class DeliveryStore {
   }
 }
 
-function copy<T extends object>(row: T): Record<string, unknown> {
-  return { ...row };
+function subjectRow({ tenant, subject }: Subject): Row {
+  return { tenant, subject };
 }

@@ -40,7 +40,7 @@ function subscriptions(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('subscriptions')} (
       id text NOT NULL PRIMARY KEY, tenant text NOT NULL, uid text, state text NOT NULL, state_reason text,
-      event_types text NOT NULL, http_request text NOT NULL, secrets text NOT NULL,
+      event_types text NOT NULL, http_request text NOT NULL, fields text, filter text, ordering text, secrets text NOT NULL,
       description text, metadata text NOT NULL, limits text NOT NULL,
       version bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL)`,
     `CREATE UNIQUE INDEX ${sql.index('subscriptions_uid')} ON ${sql.table('subscriptions')} (tenant, uid)`,
@@ -76,7 +76,8 @@ function control(sql: Sql): string[] {
     `CREATE TABLE ${sql.table('health')} (
       subscription_id text NOT NULL PRIMARY KEY, failures bigint NOT NULL, failing_since bigint, open_until bigint,
       opens bigint NOT NULL, noticed bigint NOT NULL)`,
-    `CREATE TABLE ${sql.table('rates')} (subscription_id text NOT NULL PRIMARY KEY, next_at bigint NOT NULL)`,
+    `CREATE TABLE ${sql.table('rates')} (
+      subscription_id text NOT NULL PRIMARY KEY, version bigint NOT NULL, grants text NOT NULL)`,
     `CREATE TABLE ${sql.table('stops')} (scope text NOT NULL PRIMARY KEY, created_at bigint NOT NULL)`,
   ];
 }

@@ -52,6 +52,12 @@ export abstract class Sql {
   /** All values of a text column as one text, separated by line feeds. */
   abstract joined(column: string): string;
 
+  /** A name for messages between the processes that share these tables. */
+  get channel(): string {
+    const { schema, tablePrefix } = this.naming;
+    return `${schema ? `${schema}_` : ''}${tablePrefix}due`;
+  }
+
   /** The quoted name of one of the module's tables. */
   table(name: string): string {
     const table = quoted(this.naming.tablePrefix + name);

@@ -23,7 +23,10 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
 
   constructor(sql: Sql) {
     super(sql);
-    this.versionStatement = { sql: `SELECT 'version' AS kind, '' AS id, ${this.version} AS fence`, params: [] };
+    this.versionStatement = {
+      sql: `SELECT 'version' AS kind, '' AS id, ${this.version} AS fence`,
+      params: [],
+    };
     this.claimSql = this.buildClaim();
     this.settleTexts = {
       updates: { sql: this.updateSettled('$2'), columns: OUTCOME },

@@ -9,6 +9,11 @@ export class InputIssues {
     this.found.push({ path, message });
   }
 
+  /** Nothing is wrong so far. */
+  get isEmpty(): boolean {
+    return this.found.length === 0;
+  }
+
   /** @throws SubscriptionInvalidError when there is something */
   throwIfAny(): void {
     const [first, ...more] = this.found;

@@ -27,10 +27,13 @@ describe('the input for a subscription', () => {
       state: 'enabled',
       eventTypes: ['*'],
       httpRequest: http_request,
+      fields: null,
+      filter: null,
       secret: null,
       description: null,
       metadata: {},
       limits: {},
+      ordering: null,
     });
   });
 

@@ -17,6 +17,9 @@ const VIEW: SubscriptionView = {
   secrets: [
     { id: 'sec_1', masked: 'whsec_****abcd', created_at: '2026-01-01T00:00:00.000Z', not_after: null },
   ],
+  fields: ['pnr'],
+  filter: { pnr: 'YMCP6O' },
+  ordering: null,
   description: 'old',
   metadata: { a: '1', b: '2' },
   limits: { concurrency: 4 },

@@ -24,8 +24,8 @@ const READ_ONLY: Readonly<Record<string, string>> = {
 const REQUIRED = ['event_types', 'http_request', 'url', 'headers', 'version'];
 
 /**
- * Applies a merge-patch (RFC 7396) to a subscription as it is shown. `http_request` is one unit: nulls inside a body
- * are literal.
+ * Applies a merge-patch (RFC 7396) to a subscription as it is shown. `http_request` is one unit (nulls inside a body
+ * are literal), and so are `fields` and `filter`.
  *
  * @throws SubscriptionInvalidError naming everything that is wrong
  * @throws SubscriptionConflictError when the patch was made for another version
@@ -67,14 +67,14 @@ function checkVersion({ id, version }: SubscriptionView, expected: unknown): voi
 
 function merge(view: SubscriptionView, patch: Fields): Fields {
   const { url, method, headers, http_request: whole, ...rest } = patch;
-  const { uid, event_types, description, tenant } = view;
+  const { uid, event_types, fields, filter, ordering, description, tenant } = view;
   const isShort = url !== undefined || method !== undefined || headers !== undefined;
   const request =
     isShort && whole === undefined
       ? mergeRequest(view, { url, method, headers })
       : (whole ?? view.http_request);
   return {
-    ...{ tenant, uid, event_types, description },
+    ...{ tenant, uid, event_types, fields, filter, ordering, description },
     ...rest,
     ...(isShort && whole !== undefined && { url, method, headers }),
     metadata: mergeFlat(view.metadata, patch.metadata),

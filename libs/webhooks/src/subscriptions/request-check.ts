@@ -1,12 +1,12 @@
 import type { EventType } from '../catalog/event-type.js';
 import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.js';
-import { TemplateError } from '../errors/template-error.js';
-import { RequestTemplate } from '../templates/request-template.js';
 import type { EgressGuard } from '../transport/egress-guard.js';
+import { forEachType } from './content/check-content.js';
+import { compileRequest, type RequestSource } from './content/compile-request.js';
 import { unmaskRequest } from './secret-headers.js';
 import type { HttpRequest } from './subscription.js';
 
-/** Judges a request template before it is saved: its form, its fields, its target, its masks. */
+/** Judges what is sent before it is saved: the template's form, the fields it reads, its target, its masks. */
 export class RequestCheck {
   constructor(private readonly guard: EgressGuard) {}
 
@@ -17,13 +17,14 @@ export class RequestCheck {
    * @throws TemplateError naming the event type when it is one of several that does not fit
    * @throws SubscriptionInvalidError for the target and for masks
    */
-  check(httpRequest: HttpRequest, types: readonly EventType[], previous: HttpRequest | null): HttpRequest {
-    checkTemplate(httpRequest, types);
+  check(source: RequestSource, types: readonly EventType[], previous: HttpRequest | null): HttpRequest {
+    const { httpRequest, fields } = source;
+    checkTemplate(source, types);
     const copy = JSON.parse(JSON.stringify(httpRequest)) as HttpRequest;
     this.checkTarget(copy.url as string);
     const opened = unmaskRequest(copy, previous);
     // A kept value may hold placeholders that the newly chosen event types do not have.
-    if (opened !== copy) checkTemplate(opened, types);
+    if (opened !== copy) checkTemplate({ httpRequest: opened, fields }, types);
     return opened;
   }
 
@@ -35,15 +36,6 @@ export class RequestCheck {
   }
 }
 
-function checkTemplate(httpRequest: HttpRequest, types: readonly EventType[]): void {
-  for (const { name, schema } of types) {
-    try {
-      RequestTemplate.parse(httpRequest, { schema });
-    } catch (error) {
-      if (error instanceof TemplateError && error.code === 'TEMPLATE_UNKNOWN_FIELD') {
-        error.message += ` (event type ${name})`;
-      }
-      throw error;
-    }
-  }
+function checkTemplate(source: RequestSource, types: readonly EventType[]): void {
+  forEachType(types, ({ schema }) => compileRequest(source, schema));
 }

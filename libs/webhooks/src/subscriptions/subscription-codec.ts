@@ -1,6 +1,11 @@
 import { SubscriptionUnreadableError } from '../errors/subscription-unreadable-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
+import type { EventType } from '../catalog/event-type.js';
+import type { ContentFilter } from './content/content-filter.js';
+import { parseFilter } from './content/parse-filter.js';
+import { parseProjection } from './content/parse-projection.js';
 import { canonicalName, type EventTypeNames } from './event-type-patterns.js';
+import { InputIssues } from './input-issues.js';
 import type { KeyRing } from './key-ring.js';
 import { isWildcard } from './matching.js';
 import type { SubscriptionRecord } from './subscription-record.js';
@@ -8,6 +13,8 @@ import {
   Subscription,
   type HttpRequest,
   type SubscriptionLimits,
+  type SubscriptionContext,
+  type SubscriptionProps,
   type SubscriptionSecret,
 } from './subscription.js';
 
@@ -28,7 +35,8 @@ const HEADER = 'header';
 export class SubscriptionCodec {
   constructor(
     private readonly keyRing: KeyRing,
-    private readonly catalog: EventTypeNames<{ readonly name: string }>,
+    private readonly catalog: EventTypeNames<EventType>,
+    private readonly misfits: SubscriptionContext['misfits'] = () => undefined,
   ) {}
 
   /** Encrypts all header values as one text, and each signing secret. */
@@ -51,16 +59,19 @@ export class SubscriptionCodec {
       .json<readonly string[]>('eventTypes', [])
       .map((pattern) => canonicalName(pattern, this.catalog));
     const aliased = eventTypes.filter(isWildcard).flatMap((pattern) => this.catalog.matching(pattern));
-    return new Subscription({
+    const props: SubscriptionProps = {
       ...record,
       eventTypes,
       aliased: aliased.map(({ name }) => name),
       httpRequest: this.openRequest(columns),
+      fields: columns.optional('fields', parseProjection),
+      filter: columns.optional<ContentFilter>('filter', parseFilter),
       secrets: this.openSecrets(columns),
       metadata: columns.json<Record<string, string>>('metadata', {}),
       limits: columns.json<SubscriptionLimits>('limits', {}),
       problem: columns.problem,
-    });
+    };
+    return new Subscription(props, { find: (name) => this.catalog.find(name), misfits: this.misfits });
   }
 
   private openRequest(columns: Columns): HttpRequest {
@@ -93,6 +104,7 @@ export class SubscriptionCodec {
   }
 }
 
+type OptionalColumn = 'fields' | 'filter';
 type JsonColumn = 'eventTypes' | 'httpRequest' | 'secrets' | 'metadata' | 'limits';
 
 /** Reads columns one by one and keeps the first problem. */
@@ -111,7 +123,19 @@ class Columns {
     });
   }
 
-  read<T>(column: JsonColumn, fallback: T, read: () => T): T {
+  // Nothing in the place of a filter would let every event pass: only the absence of a text means that there is none.
+  optional<T>(column: OptionalColumn, parse: (value: unknown, issues: InputIssues) => T | null): T | null {
+    const text = this.record[column];
+    if (text === null) return null;
+    return this.read(column, null, () => {
+      const issues = new InputIssues();
+      const value = parse(JSON.parse(text), issues);
+      if (value === null || !issues.isEmpty) throw new SubscriptionUnreadableError(this.record.id, column);
+      return value;
+    });
+  }
+
+  read<T>(column: JsonColumn | OptionalColumn, fallback: T, read: () => T): T {
     try {
       return read();
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { EventType } from '../catalog/event-type.js';
+import { checkContent } from './content/check-content.js';
 import { resolvePatterns, type EventTypeNames } from './event-type-patterns.js';
 import type { RequestCheck } from './request-check.js';
 import type { SubscriptionCodec } from './subscription-codec.js';
@@ -31,11 +32,15 @@ export class SubscriptionComposer {
   /** @throws UnknownEventTypeError, TemplateError, SubscriptionInvalidError */
   compose(draft: SubscriptionDraft, { id, httpRequest, secrets }: SubscriptionBase): SubscriptionContent {
     const { patterns, types } = resolvePatterns(draft.eventTypes, this.catalog);
-    const request = this.requests.check(draft.httpRequest, types, httpRequest);
+    const request = this.requests.check(draft, types, httpRequest);
+    const { fields, filter } = checkContent(draft, types);
     return {
       uid: draft.uid,
       eventTypes: JSON.stringify(patterns),
       ...this.codec.seal(id, request, secrets),
+      fields: fields && JSON.stringify(fields),
+      filter: filter && JSON.stringify(filter),
+      ordering: draft.ordering,
       description: draft.description,
       metadata: JSON.stringify(draft.metadata),
       limits: JSON.stringify(draft.limits),

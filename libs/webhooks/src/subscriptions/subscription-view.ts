@@ -1,3 +1,4 @@
+import type { ContentFilter } from './content/content-filter.js';
 import { maskedRequest } from './secret-headers.js';
 import type { SubscriptionState } from './subscription-record.js';
 import type { HttpRequest, Subscription, SubscriptionLimits, SubscriptionSecret } from './subscription.js';
@@ -25,6 +26,12 @@ export interface SubscriptionView {
   readonly event_types: readonly string[];
   /** Secret header values are `********`. */
   readonly http_request: HttpRequest;
+  /** Paths that limit the standard body's `data`; null: every field. */
+  readonly fields: readonly string[] | null;
+  /** Null lets every event pass. */
+  readonly filter: ContentFilter | null;
+  /** `subject`: one event of a subject after the other; null: as they come. */
+  readonly ordering: 'subject' | null;
   readonly secrets: readonly SecretView[];
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -58,6 +65,9 @@ export function viewOf(subscription: Subscription): SubscriptionView {
     state_reason: subscription.stateReason,
     event_types: subscription.eventTypes,
     http_request: maskedRequest(subscription.httpRequest),
+    fields: subscription.fields,
+    filter: subscription.filter,
+    ordering: subscription.ordering,
     secrets: subscription.secrets.map(secretView),
     description: subscription.description,
     metadata: subscription.metadata,

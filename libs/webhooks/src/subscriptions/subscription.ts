@@ -1,29 +1,29 @@
 import { inspect } from 'node:util';
 import type { EventType } from '../catalog/event-type.js';
-import type { WebhooksError } from '../errors/webhooks-error.js';
-import { parseSecret } from '../signing/secret.js';
-import { RequestTemplate } from '../templates/request-template.js';
+import { WebhooksError } from '../errors/webhooks-error.js';
+import type { RequestTemplate } from '../templates/request-template.js';
+import { compileFilter } from './content/compile-filter.js';
+import { compileRequest, type CompiledRequest } from './content/compile-request.js';
+import type { Accepts, ContentFilter } from './content/content-filter.js';
+import { PerType } from './content/per-type.js';
+import type { Project } from './content/projection.js';
 import { matcher } from './matching.js';
+import { SigningKeys, type SubscriptionSecret } from './signing-keys.js';
 import type { SubscriptionState } from './subscription-record.js';
 
 /** A request template in the form of the API: `{ method?, url, header?, json_body? }`. */
 export type HttpRequest = Readonly<Record<string, unknown>>;
 
-/** A signing secret in clear. */
-export interface SubscriptionSecret {
-  readonly id: string;
-  /** `whsec_…` */
-  readonly secret: string;
-  /** Epoch milliseconds. */
-  readonly createdAt: number;
-  /** Epoch milliseconds from which it no longer signs; null: it stays. */
-  readonly notAfter: number | null;
-}
+export type { SubscriptionSecret } from './signing-keys.js';
 
 /** What one subscription may use up. */
 export interface SubscriptionLimits {
   /** Requests to it at the same time, for each process. */
   readonly concurrency?: number;
+  /** At most `limit` requests in any `per` seconds, over all processes. */
+  readonly rate?: { readonly limit: number; readonly per: number };
+  /** Seconds between attempts, in the place of the module's schedule. */
+  readonly retry_schedule?: readonly number[];
 }
 
 /** What a subscription consists of. */
@@ -39,6 +39,12 @@ export interface SubscriptionProps {
   /** Names that the wildcards mean through an alias only. */
   readonly aliased: readonly string[];
   readonly httpRequest: HttpRequest;
+  /** Canonical paths; null sends every field. */
+  readonly fields: readonly string[] | null;
+  /** In good form; null lets every event pass. */
+  readonly filter: ContentFilter | null;
+  /** `subject`: one event of a subject after the other; null: as they come. */
+  readonly ordering: 'subject' | null;
   readonly secrets: readonly SubscriptionSecret[];
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -52,10 +58,15 @@ export interface SubscriptionProps {
   readonly problem: WebhooksError | null;
 }
 
-interface SigningKey {
-  readonly key: Buffer;
-  readonly notAfter: number;
+/** What a subscription asks of its surroundings. */
+export interface SubscriptionContext {
+  /** The event type of that name, if the catalog still has it. */
+  find(typeName: string): EventType | undefined;
+  /** Told once: the subscription cannot be sent for this event type. */
+  misfits(subscription: Subscription, typeName: string, error: unknown): void;
 }
+
+const NOWHERE: SubscriptionContext = { find: () => undefined, misfits: () => undefined };
 
 /** Whose (tenant), what (event types), where and how (request template, secrets, limits). Secrets are in clear. */
 export class Subscription implements SubscriptionProps {
@@ -67,6 +78,9 @@ export class Subscription implements SubscriptionProps {
   readonly eventTypes!: readonly string[];
   readonly aliased!: readonly string[];
   readonly httpRequest!: HttpRequest;
+  readonly fields!: readonly string[] | null;
+  readonly filter!: ContentFilter | null;
+  readonly ordering!: 'subject' | null;
   readonly secrets!: readonly SubscriptionSecret[];
   readonly description!: string | null;
   readonly metadata!: Readonly<Record<string, string>>;
@@ -76,13 +90,23 @@ export class Subscription implements SubscriptionProps {
   readonly updatedAt!: number;
   readonly problem!: WebhooksError | null;
   readonly #isWanted: (typeName: string) => boolean;
-  readonly #templates = new Map<EventType, RequestTemplate>();
-  #parsedKeys: readonly SigningKey[] | undefined;
-  #live: { readonly keys: readonly Buffer[]; readonly from: number; readonly until: number } | undefined;
+  readonly #context: SubscriptionContext;
+  readonly #requests = new PerType<CompiledRequest>(({ schema }) => compileRequest(this, schema));
+  readonly #filters = new PerType<Accepts>(({ schema }) => compileFilter(this.filter ?? {}, schema));
+  readonly #keys: SigningKeys;
+  #hasTold = false;
 
-  constructor(props: SubscriptionProps) {
+  constructor(props: SubscriptionProps, context = NOWHERE) {
     Object.assign(this, props);
+    this.#context = context;
+    this.#keys = new SigningKeys(props.secrets);
     this.#isWanted = matcher([...props.eventTypes, ...props.aliased]);
+  }
+
+  /** How many requests it wants in how many milliseconds; null: as many as there are. */
+  get rate(): { readonly limit: number; readonly perMs: number } | null {
+    const { rate } = this.limits;
+    return rate ? { limit: rate.limit, perMs: rate.per * 1_000 } : null;
   }
 
   /** Whether it asks for the event type of this canonical name. */
@@ -91,31 +115,66 @@ export class Subscription implements SubscriptionProps {
   }
 
   /**
+   * Whether its filter lets an event pass. One that the filter cannot judge, because the event type has changed, passes:
+   * its delivery fails with the reason on record, and nothing is sent.
+   */
+  accepts(typeName: string, data: Parameters<Accepts>[0]): boolean {
+    if (this.filter === null) return true;
+    const eventType = this.#context.find(typeName);
+    if (!eventType) return true;
+    try {
+      return this.#filters.get(eventType)(data);
+    } catch (error) {
+      this.tell(typeName, error);
+      return error instanceof WebhooksError;
+    }
+  }
+
+  /**
    * The keys that sign at this moment, oldest first. The same array as long as nothing expires.
    *
    * @throws WebhooksError the subscription's problem, if it has one
    */
   signingKeys(nowMs: number): readonly Buffer[] {
-    if (this.#live && nowMs >= this.#live.from && nowMs < this.#live.until) return this.#live.keys;
-    const live = this.#allKeys().filter(({ notAfter }) => nowMs < notAfter);
-    const until = Math.min(...live.map(({ notAfter }) => notAfter));
-    this.#live = { keys: live.map(({ key }) => key), from: nowMs, until };
-    return this.#live.keys;
+    if (this.problem) throw this.problem;
+    return this.#keys.at(nowMs);
   }
 
   /**
    * Its request template, checked against an event type. Compiled once for each.
    *
-   * @throws TemplateError when the event type has changed so that the template no longer fits
+   * @throws TemplateError, SubscriptionInvalidError when the event type has changed so that it no longer fits
    * @throws WebhooksError the subscription's problem, if it has one
    */
   templateFor(eventType: EventType): RequestTemplate {
-    const known = this.#templates.get(eventType);
-    if (known) return known;
-    if (this.problem) throw this.problem;
-    const template = RequestTemplate.parse(this.httpRequest, { schema: eventType.schema });
-    this.#templates.set(eventType, template);
-    return template;
+    return this.#requestFor(eventType).template;
+  }
+
+  /**
+   * What makes the standard body's data smaller; null sends all of it.
+   *
+   * @throws WebhooksError as `templateFor`
+   */
+  projectionFor(eventType: EventType): Project | null {
+    return this.#requestFor(eventType).project;
+  }
+
+  /** Why it cannot be sent for an event type; null when it can. */
+  misfit(eventType: EventType): WebhooksError | null {
+    try {
+      this.#requestFor(eventType);
+      return null;
+    } catch (error) {
+      if (error instanceof WebhooksError) return error;
+      throw error;
+    }
+  }
+
+  /** Makes it known, once in this version's life, that it cannot be sent. */
+  tell(typeName: string, error: unknown): void {
+    if (this.#hasTold) return;
+    this.#hasTold = true;
+    this.#context.misfits(this, typeName, error);
   }
 
   /** What may appear in a log: no secrets. */
@@ -129,12 +188,15 @@ export class Subscription implements SubscriptionProps {
     return `Subscription ${inspect(this.toJSON())}`;
   }
 
-  #allKeys(): readonly SigningKey[] {
+  // A filter that no longer fits has let the event pass: it must not be sent.
+  #requestFor(eventType: EventType): CompiledRequest {
     if (this.problem) throw this.problem;
-    this.#parsedKeys ??= this.secrets.map(({ secret, notAfter }) => ({
-      key: parseSecret(secret),
-      notAfter: notAfter ?? Infinity,
-    }));
-    return this.#parsedKeys;
+    try {
+      this.#filters.get(eventType);
+      return this.#requests.get(eventType);
+    } catch (error) {
+      this.tell(eventType.name, error);
+      throw error;
+    }
   }
 }

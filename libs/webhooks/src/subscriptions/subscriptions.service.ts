@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
@@ -7,6 +7,7 @@ import { newId } from '../internal/ids.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
 import { SubscriptionStore } from '../storage/subscription.store.js';
 import { EgressGuard } from '../transport/egress-guard.js';
+import { BrokenTemplates, type BrokenTemplate } from './broken-templates.js';
 import { KeyRing } from './key-ring.js';
 import { parseListQuery, type ListQuery } from './list-query.js';
 import { newSecret } from './new-secret.js';
@@ -52,9 +53,13 @@ const REASON_LENGTH = 200;
  * });
  */
 @Injectable()
-export class SubscriptionsService {
+export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('WebhooksSubscriptions');
   private readonly codec: SubscriptionCodec;
   private readonly composer: SubscriptionComposer;
+  private readonly broken: BrokenTemplates;
+  private isStopping = false;
+  private firstCheck: Promise<void> | undefined;
 
   constructor(
     private readonly store: SubscriptionStore,
@@ -65,6 +70,7 @@ export class SubscriptionsService {
     private readonly clock: Clock,
   ) {
     this.codec = new SubscriptionCodec(keyRing, catalog);
+    this.broken = new BrokenTemplates(() => index.current(), catalog);
     this.composer = new SubscriptionComposer(catalog, new RequestCheck(guard), this.codec);
   }
 
@@ -156,6 +162,30 @@ export class SubscriptionsService {
   /** Ends a pause: everything that was held is due at once. */
   resume(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
     return this.move(id, 'resume', null, scope);
+  }
+
+  /** The enabled and paused subscriptions that the catalog of this process no longer allows, and where they break. */
+  brokenTemplates(): Promise<BrokenTemplate[]> {
+    return this.broken.find();
+  }
+
+  /** Has every saved subscription checked, each broken one is logged. The application does not wait for it. */
+  onApplicationBootstrap(): void {
+    this.firstCheck = this.checkAll();
+  }
+
+  /** Ends the check. */
+  async onModuleDestroy(): Promise<void> {
+    this.isStopping = true;
+    await this.firstCheck;
+  }
+
+  private async checkAll(): Promise<void> {
+    try {
+      await this.broken.find(() => !this.isStopping);
+    } catch (error) {
+      this.logger.warn(`The saved subscriptions were not checked against the catalog: ${String(error)}`);
+    }
   }
 
   private move(

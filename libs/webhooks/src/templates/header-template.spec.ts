@@ -1,11 +1,12 @@
 import { HeaderTemplate } from './header-template.js';
 import { KnownFields } from './known-fields.js';
+import { renderingOf } from './rendering.spec-support.js';
 import { templateErrorOf } from './template-error.spec-support.js';
 
 const FIELDS = new KnownFields({ properties: { a: {}, b: {} } });
 
 function render(header: Record<string, unknown>, data: Record<string, unknown> = {}): Record<string, string> {
-  return HeaderTemplate.parse(header, FIELDS).render(data);
+  return HeaderTemplate.parse(header, FIELDS).render(renderingOf(data));
 }
 
 describe('HeaderTemplate', () => {

@@ -2,7 +2,8 @@ import { TemplateError } from '../errors/template-error.js';
 import { compileLeaf } from './compile-leaf.js';
 import { isHeaderName, isHeaderValue, isReservedHeader } from './header-rules.js';
 import type { KnownFields } from './known-fields.js';
-import { literalText, renderFailure, renderText, type EventData, type Leaf } from './leaf.js';
+import { literalText, renderFailure, renderText, type Leaf } from './leaf.js';
+import type { Rendering } from './rendering.js';
 
 /** The headers of a request template. */
 export class HeaderTemplate {
@@ -11,6 +12,15 @@ export class HeaderTemplate {
     private readonly fixed: Readonly<Record<string, string>>,
     private readonly dynamic: readonly (readonly [name: string, leaf: Leaf])[],
   ) {}
+
+  get needsEngine(): boolean {
+    return this.dynamic.some(([, leaf]) => leaf.needsEngine);
+  }
+
+  /** Whether a header of that name is among them, in upper or lower case. */
+  has(name: string): boolean {
+    return Object.keys(this.fixed).some((known) => known.toLowerCase() === name);
+  }
 
   /** @throws TemplateError */
   static parse(header: Readonly<Record<string, unknown>>, fields: KnownFields): HeaderTemplate {
@@ -27,9 +37,9 @@ export class HeaderTemplate {
   }
 
   /** @throws TemplateError HEADER_VALUE_INVALID when a value cannot stand in a header */
-  render(data: EventData): Record<string, string> {
+  render(rendering: Rendering): Record<string, string> {
     const headers = { ...this.fixed };
-    for (const [name, leaf] of this.dynamic) headers[name] = renderValue(leaf, data);
+    for (const [name, leaf] of this.dynamic) headers[name] = renderValue(leaf, rendering);
     return headers;
   }
 }
@@ -61,9 +71,9 @@ function parseValue(name: string, value: unknown, fields: KnownFields): Leaf {
   return leaf;
 }
 
-function renderValue(leaf: Leaf, data: EventData): string {
+function renderValue(leaf: Leaf, rendering: Rendering): string {
   try {
-    const value = renderText(leaf, data);
+    const value = renderText(leaf, rendering);
     checkValue(value, leaf.path);
     return value;
   } catch (error) {

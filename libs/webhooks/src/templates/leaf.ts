@@ -1,10 +1,11 @@
 import { TemplateError } from '../errors/template-error.js';
+import type { Rendering } from './rendering.js';
 
 /** The event as a subscriber receives it: plain JSON, never written to. */
 export type EventData = Readonly<Record<string, unknown>>;
 
-/** Computes one value from the event. */
-export type Evaluate = (data: EventData) => unknown;
+/** Computes one value from the event and the secrets. */
+export type Evaluate = (rendering: Rendering) => unknown;
 
 /** One compiled template string, whatever language it was written in. */
 export interface Leaf {
@@ -14,6 +15,10 @@ export interface Leaf {
   readonly exact: boolean;
   /** Literal text as it is, and what to compute between. */
   readonly parts: readonly (string | Evaluate)[];
+  /** Some of it has to run under the time limit. */
+  readonly needsEngine: boolean;
+  /** What it computes is encoded for its place already. */
+  readonly isEncoded?: boolean;
 }
 
 /** Characters that one rendered text may have; a template could repeat a large value thousands of times. */
@@ -38,10 +43,10 @@ export function literalText(leaf: Leaf): string | null {
 }
 
 /** Renders a leaf to text. */
-export function renderText(leaf: Leaf, data: EventData): string {
+export function renderText(leaf: Leaf, rendering: Rendering): string {
   let text = '';
   for (const part of leaf.parts) {
-    text += typeof part === 'string' ? part : textOf(part(data));
+    text += typeof part === 'string' ? part : textOf(part(rendering));
     checkLength(text, leaf.path);
   }
   return text;

@@ -1,17 +1,7 @@
-import type { KnownFields } from './known-fields.js';
+import type { LeafSource } from './leaf-source.js';
 import type { Evaluate, Leaf } from './leaf.js';
 import { compileGetter } from './own-value.js';
 import { parsePlainPath } from './plain-path.js';
-import type { TemplateToken } from './template-tokens.js';
-
-/** A template string on its way to being compiled. */
-export interface LeafSource {
-  /** As its author wrote it. */
-  readonly source: string;
-  readonly tokens: readonly TemplateToken[];
-  readonly path: string;
-  readonly fields: KnownFields;
-}
 
 /**
  * The fast path: literal text and plain placeholders become closures over parsed paths.
@@ -31,5 +21,6 @@ export function compilePlainLeaf({ tokens, path, fields }: LeafSource): Leaf | n
     if (keys === null) return null;
     parts.push(compileGetter(fields.resolve(keys, path)));
   }
-  return { path, parts, exact: parts.length === 1 && tokens[0]?.kind === 'output' };
+  const exact = parts.length === 1 && tokens[0]?.kind === 'output';
+  return { path, parts, exact, needsEngine: false };
 }

@@ -15,12 +15,17 @@ export interface RequestForm {
   readonly method: HttpMethod;
   readonly url: unknown;
   readonly header: Readonly<Record<string, unknown>>;
-  /** Absent, or what a JSON text can hold. */
+  /** The one body it has, if any: what a JSON text can hold. */
   readonly json_body?: unknown;
+  readonly form_body?: unknown;
+  readonly raw_body?: unknown;
+  /** Of a raw body. */
+  readonly content_type?: unknown;
 }
 
 const ROOT = 'http_request';
-const MEMBERS = ['method', 'url', 'header', 'json_body'];
+const BODIES = ['json_body', 'form_body', 'raw_body'];
+const MEMBERS = ['method', 'url', 'header', ...BODIES, 'content_type'];
 
 /**
  * Checks the outer form of an `http_request` and takes a copy of it, as JSON would carry it.
@@ -31,6 +36,7 @@ export function readRequestForm(httpRequest: unknown): RequestForm {
   const request = copyOf(httpRequest);
   if (!isObject(request)) throw syntax(ROOT, 'The request must be an object with a url.');
   for (const member of Object.keys(request)) checkMember(member);
+  checkBodies(Object.keys(request));
   const { method = 'POST', header = {}, ...rest } = request;
   if (!isMethod(method)) throw unknownMethod(method);
   if (!isObject(header)) throw syntax('header', 'The headers must be an object of names and values.');
@@ -56,6 +62,13 @@ function checkMember(member: string): void {
   if (MEMBERS.includes(member)) return;
   const problem = `A request has no such member; it has ${MEMBERS.join(', ')}.`;
   throw syntax(member, problem, nearest(member, MEMBERS));
+}
+
+function checkBodies(members: readonly string[]): void {
+  const [body, another] = members.filter((member) => BODIES.includes(member));
+  if (another !== undefined) throw syntax(another, `A request has one body, and "${body}" is one already.`);
+  if (!members.includes('content_type') || body === 'raw_body') return;
+  throw syntax('content_type', 'Only a raw_body has a content_type; others say it in a header.');
 }
 
 function unknownMethod(method: unknown): TemplateError {

@@ -27,6 +27,7 @@ describe('RequestTemplate', () => {
       method: 'POST',
       url: URL,
       headers: {},
+      contentType: 'application/json',
       body: JSON.stringify({ type: 'OrderTicketed', timestamp: '2026-03-10T09:20:30Z', data: DATA }),
     });
   });
@@ -78,7 +79,7 @@ describe('RequestTemplate', () => {
     ['jsonbody', 'json_body'],
     ['headers', 'header'],
     ['http_request', undefined],
-    ['form_body', undefined],
+    ['formbody', 'form_body'],
   ])('refuses the unknown member %s where it stands', (member, suggestion) => {
     const error = templateErrorOf(() => parse({ url: URL, [member]: {} }));
     expect(error).toMatchObject({ code: 'TEMPLATE_SYNTAX', path: member });

@@ -43,7 +43,7 @@ export class SchemaBranches {
 
 /** What may stand in one place of the event. */
 export class SchemaAlternatives {
-  constructor(private readonly schemas: readonly JsonSchema[]) {}
+  constructor(readonly schemas: readonly JsonSchema[]) {}
 
   /** Anything may stand below: the schema does not say what. */
   get isOpen(): boolean {
@@ -69,9 +69,54 @@ export class SchemaAlternatives {
   }
 
   item(index: number): SchemaStep | undefined {
-    const lists = this.schemas.filter((schema) => schema.items !== undefined || hasType(schema, 'array'));
-    return lists.length === 0 ? undefined : { key: index, schemas: lists.map((list) => list.items ?? {}) };
+    const { lists } = this;
+    return lists.length === 0 ? undefined : { key: index, schemas: itemsOf(lists) };
   }
+
+  /** What `size`, `first` and `last` compute where no field of that name exists. */
+  computed(key: PathKey): SchemaStep | undefined {
+    if (key === 'size') return this.hasSize ? { key, schemas: [{ type: 'integer' }] } : undefined;
+    return key === 'first' || key === 'last'
+      ? this.item(0) && { key, schemas: itemsOf(this.lists) }
+      : undefined;
+  }
+
+  /** What an index that is only known at send time may find; undefined where nothing has one. */
+  anything(): readonly JsonSchema[] | undefined {
+    const inner = this.objects.flatMap((schema) => Object.values(schema.properties ?? {}));
+    const free = this.isOpen ? [{}] : [];
+    const schemas = [...itemsOf(this.lists), ...inner, ...free];
+    return schemas.length === 0 ? undefined : schemas;
+  }
+
+  /** What a loop visits: a list's elements, an object's pairs of name and value. */
+  visited(): readonly JsonSchema[] | undefined {
+    const pairs = this.objects.map(() => ({ type: 'array', items: {} }));
+    const schemas = [...itemsOf(this.lists), ...pairs, ...(this.isOpen ? [{}] : [])];
+    return schemas.length === 0 ? undefined : schemas;
+  }
+
+  /** What `map` and `where` look at: a list's elements, or the one object. */
+  elements(): readonly JsonSchema[] | undefined {
+    const schemas = [...itemsOf(this.lists), ...this.objects, ...(this.isOpen ? [{}] : [])];
+    return schemas.length === 0 ? undefined : schemas;
+  }
+
+  private get hasSize(): boolean {
+    return this.schemas.some((schema) => hasType(schema, 'string')) || this.anything() !== undefined;
+  }
+
+  private get lists(): JsonSchema[] {
+    return this.schemas.filter((schema) => schema.items !== undefined || hasType(schema, 'array'));
+  }
+
+  private get objects(): JsonSchema[] {
+    return this.schemas.filter((schema) => schema.properties !== undefined || hasType(schema, 'object'));
+  }
+}
+
+function itemsOf(lists: readonly JsonSchema[]): JsonSchema[] {
+  return lists.map((list) => list.items ?? {});
 }
 
 function ownProperty(schema: JsonSchema, name: string): JsonSchema | undefined {

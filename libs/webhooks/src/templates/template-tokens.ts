@@ -1,23 +1,25 @@
 import { TemplateError } from '../errors/template-error.js';
 
-/** A piece of a template string: literal text, one `{{ … }}`, or the rest from the first `{% … %}` on. */
+/** A piece of a template string: literal text, one `{{ … }}`, or one `{% … %}`. */
 export type TemplateToken =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'output'; readonly expression: string }
-  | { readonly kind: 'tag'; readonly source: string };
+  | { readonly kind: 'tag'; readonly name: string; readonly args: string };
 
 /** Whether the string holds anything but literal text. */
 export function hasTemplateSyntax(source: string): boolean {
   return source.includes('{{') || source.includes('{%');
 }
 
+const TAG_NAME = /^(?:#|[\p{L}_][\p{L}\p{N}_]*)/u;
+const VERBATIM_END = { raw: /\{%-?\s*endraw\s*-?%\}/g, comment: /\{%-?\s*endcomment\s*-?%\}/g };
+
 /**
- * Cuts a template string into its pieces. `{{-` and `-}}` take the blanks beside them away, as in Liquid; a text
- * piece that only held such blanks stays, empty, because a leaf with blanks outside its braces is a text leaf.
+ * Cuts a template string into its pieces. `{{-` and `-%}` take the blanks beside them away, as in Liquid; a text
+ * piece that only held such blanks stays, empty, because a leaf with blanks outside its braces is a text leaf. What
+ * `raw` protects becomes text, and a comment becomes empty text.
  *
- * A tag decides how everything after it is read (`raw`, `comment`), so the last token is then the tag and its rest.
- *
- * @throws TemplateError TEMPLATE_SYNTAX when a `{{` is not closed
+ * @throws TemplateError TEMPLATE_SYNTAX when something is not closed
  */
 export function tokenise(source: string, path: string): TemplateToken[] {
   const tokens: TemplateToken[] = [];
@@ -25,52 +27,98 @@ export function tokenise(source: string, path: string): TemplateToken[] {
   let trimStart = false;
   while (position < source.length) {
     const opening = nextOpening(source, position);
-    const output = source[opening + 1] === '{' ? readOutput(source, opening, path) : undefined;
+    const piece = opening < source.length ? readPiece(source, opening, path) : undefined;
     if (opening > position) {
       const text = source.slice(position, opening);
-      tokens.push({ kind: 'text', text: trimmed(text, trimStart, output?.trimBefore ?? false) });
+      tokens.push({ kind: 'text', text: trimmed(text, trimStart, piece?.trimBefore ?? false) });
     }
-    if (output === undefined) {
-      if (opening < source.length) tokens.push({ kind: 'tag', source: source.slice(opening) });
-      return tokens;
-    }
-    tokens.push({ kind: 'output', expression: output.expression });
-    trimStart = output.trimAfter;
-    position = output.end;
+    if (piece === undefined) return tokens;
+    tokens.push(piece.token);
+    trimStart = piece.trimAfter;
+    position = piece.end;
   }
   return tokens;
 }
 
-interface Output {
-  readonly expression: string;
+interface Piece {
+  readonly token: TemplateToken;
   readonly trimBefore: boolean;
   readonly trimAfter: boolean;
   readonly end: number;
 }
 
-function readOutput(source: string, opening: number, path: string): Output {
-  const closing = closingBraces(source, opening + 2);
-  if (closing === -1) throw new TemplateError('TEMPLATE_SYNTAX', path, 'A "{{" is not closed by "}}".');
-  let expression = source.slice(opening + 2, closing);
-  const trimBefore = expression.startsWith('-');
-  if (trimBefore) expression = expression.slice(1);
-  const trimAfter = expression.endsWith('-');
-  if (trimAfter) expression = expression.slice(0, -1);
-  return { expression: expression.trim(), trimBefore, trimAfter, end: closing + 2 };
+interface Braces {
+  readonly content: string;
+  readonly trimBefore: boolean;
+  readonly trimAfter: boolean;
+  readonly end: number;
+}
+
+function readPiece(source: string, opening: number, path: string): Piece {
+  const braces = readBraces(source, opening, path);
+  if (source[opening + 1] === '{')
+    return { ...braces, token: { kind: 'output', expression: braces.content } };
+  const name = TAG_NAME.exec(braces.content)?.[0];
+  if (name === undefined) {
+    throw new TemplateError('TEMPLATE_SYNTAX', path, 'A "{%" needs the name of a tag behind it.');
+  }
+  if (name === '#') return { ...braces, token: { kind: 'text', text: '' } };
+  const args = braces.content.slice(name.length).trim();
+  if (name !== 'raw' && name !== 'comment') return { ...braces, token: { kind: 'tag', name, args } };
+  return readVerbatim(source, { ...braces, name }, path);
+}
+
+function readVerbatim(source: string, opening: Braces & { name: 'raw' | 'comment' }, path: string): Piece {
+  const { name, end, trimBefore } = opening;
+  const closing = new RegExp(VERBATIM_END[name]);
+  closing.lastIndex = end;
+  const found = closing.exec(source);
+  if (found === null) {
+    const problem = `A "{% ${name} %}" is not closed by "{% end${name} %}".`;
+    throw new TemplateError('TEMPLATE_SYNTAX', path, problem);
+  }
+  const text = name === 'raw' ? source.slice(end, found.index) : '';
+  const trimAfter = found[0].endsWith('-%}');
+  return { token: { kind: 'text', text }, trimBefore, trimAfter, end: found.index + found[0].length };
+}
+
+function readBraces(source: string, opening: number, path: string): Braces {
+  const [left, right] = source[opening + 1] === '{' ? ['{{', '}}'] : ['{%', '%}'];
+  const isRemark = /^-?\s*#/.test(source.slice(opening + 2, opening + 66));
+  const closing =
+    left === '{%' && isRemark ? source.indexOf(right, opening + 2) : closingOf(source, opening + 2, right);
+  if (closing === -1) {
+    throw new TemplateError('TEMPLATE_SYNTAX', path, `A "${left}" is not closed by "${right}".`);
+  }
+  let content = source.slice(opening + 2, closing);
+  const trimBefore = content.startsWith('-');
+  if (trimBefore) content = content.slice(1);
+  const trimAfter = content.endsWith('-');
+  if (trimAfter) content = content.slice(0, -1);
+  return { content: content.trim(), trimBefore, trimAfter, end: closing + 2 };
 }
 
 function nextOpening(source: string, from: number): number {
-  const found = [source.indexOf('{{', from), source.indexOf('{%', from)].filter((index) => index !== -1);
-  return Math.min(source.length, ...found);
+  for (let index = source.indexOf('{', from); index !== -1; index = source.indexOf('{', index + 1)) {
+    if (source[index + 1] === '{' || source[index + 1] === '%') return index;
+  }
+  return source.length;
 }
 
-function closingBraces(source: string, from: number): number {
-  let quote = '';
+function closingOf(source: string, from: number, right: string): number {
   for (let index = from; index < source.length; index += 1) {
-    const character = source.charAt(index);
-    if (quote !== '') quote = character === quote ? '' : quote;
-    else if (character === '"' || character === "'") quote = character;
-    else if (character === '}' && source[index + 1] === '}') return index;
+    if (source.startsWith(right, index)) return index;
+    if (source[index] === '"' || source[index] === "'") index = endOfString(source, index);
+    if (index === -1) return -1;
+  }
+  return -1;
+}
+
+function endOfString(source: string, opening: number): number {
+  const quote = source[opening];
+  for (let index = opening + 1; index < source.length; index += 1) {
+    if (source[index] === '\\') index += 1;
+    else if (source[index] === quote) return index;
   }
   return -1;
 }

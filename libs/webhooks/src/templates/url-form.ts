@@ -18,9 +18,13 @@ export function checkPlaceholderPlaces(parts: readonly (string | Evaluate)[]): v
       'Scheme, host and port must be literal; placeholders may follow after the first "/" or "?".';
     throw new TemplateError('URL_PLACEHOLDER_IN_AUTHORITY', PATH, problem);
   }
-  if (parts.some((part) => typeof part === 'string' && NOT_IN_URL.test(part))) {
-    throw invalid('A URL cannot hold blanks, control characters or "\\": write them percent-encoded.');
-  }
+  for (const part of parts) if (typeof part === 'string') checkUrlText(part);
+}
+
+/** @throws TemplateError URL_INVALID */
+export function checkUrlText(text: string): void {
+  if (!NOT_IN_URL.test(text)) return;
+  throw invalid('A URL cannot hold blanks, control characters or "\\": write them percent-encoded.');
 }
 
 /**

@@ -1,11 +1,12 @@
 import { KnownFields } from './known-fields.js';
+import { renderingOf } from './rendering.spec-support.js';
 import { templateErrorOf } from './template-error.spec-support.js';
 import { UrlTemplate } from './url-template.js';
 
 const FIELDS = new KnownFields({ properties: { a: {}, b: {}, c: {} } });
 
 function render(url: unknown, data: Record<string, unknown> = {}): string {
-  return UrlTemplate.parse(url, FIELDS).render(data);
+  return UrlTemplate.parse(url, FIELDS).render(renderingOf(data));
 }
 
 const HOSTILE = [

@@ -1,9 +1,11 @@
 import { TemplateError } from '../errors/template-error.js';
 import { compileLeaf } from './compile-leaf.js';
 import type { KnownFields } from './known-fields.js';
-import { checkLength, renderFailure, textOf, type EventData, type Evaluate } from './leaf.js';
+import { checkLength, renderFailure, textOf, type Evaluate, type Leaf } from './leaf.js';
+import type { Rendering } from './rendering.js';
 import { encodeUrlLiteral, encodeUrlPart } from './url-encoding.js';
 import { checkPlaceholderPlaces, parseAuthority, parseUrl } from './url-form.js';
+import { nullSegment } from './url-null.js';
 
 const PATH = 'url';
 const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?=\/|$)/i;
@@ -12,6 +14,8 @@ interface UrlPlaceholder {
   readonly evaluate: Evaluate;
   /** Before the `?` and `#`, where nothing may vanish. */
   readonly inPath: boolean;
+  /** It encodes what it computes by itself. */
+  readonly isEncoded: boolean;
 }
 
 /**
@@ -24,6 +28,7 @@ export class UrlTemplate {
     readonly origin: string,
     private readonly authority: string,
     private readonly parts: readonly (string | UrlPlaceholder)[],
+    readonly needsEngine: boolean,
   ) {}
 
   /** @throws TemplateError */
@@ -31,22 +36,22 @@ export class UrlTemplate {
     if (typeof source !== 'string') {
       throw new TemplateError('URL_INVALID', PATH, 'A request needs a url, as a string.');
     }
-    const leaf = compileLeaf(source, PATH, fields);
+    const leaf = compileLeaf(source, PATH, fields, 'url');
     checkPlaceholderPlaces(leaf.parts);
     const authority = parseAuthority(
       leaf.parts.map((part) => (typeof part === 'string' ? part : 'x')).join(''),
     );
-    const parts = placed(leaf.parts, authority.length);
+    const parts = placed(leaf, authority.length);
     const probe = parts.map((part) => (typeof part === 'string' ? part : 'x')).join('');
     checkDotSegments(probe);
-    return new UrlTemplate(parseUrl(authority + probe).origin, authority, parts);
+    return new UrlTemplate(parseUrl(authority + probe).origin, authority, parts, leaf.needsEngine);
   }
 
   /** @throws TemplateError URL_NULL_SEGMENT, URL_DOT_SEGMENT */
-  render(data: EventData): string {
+  render(rendering: Rendering): string {
     let rest = '';
     for (const part of this.parts) {
-      rest += typeof part === 'string' ? part : renderPlaceholder(part, data);
+      rest += typeof part === 'string' ? part : renderPlaceholder(part, rendering);
       checkLength(rest, PATH);
     }
     checkDotSegments(rest);
@@ -54,29 +59,25 @@ export class UrlTemplate {
   }
 }
 
-function placed(parts: readonly (string | Evaluate)[], authority: number): (string | UrlPlaceholder)[] {
+function placed({ parts, isEncoded = false }: Leaf, authority: number): (string | UrlPlaceholder)[] {
   let inPath = true;
   return parts.map((part, index) => {
-    if (typeof part !== 'string') return { evaluate: part, inPath };
+    if (typeof part !== 'string') return { evaluate: part, inPath, isEncoded };
     const text = index === 0 ? part.slice(authority) : part;
     inPath &&= !/[?#]/.test(text);
     return encodeUrlLiteral(text);
   });
 }
 
-function renderPlaceholder({ evaluate, inPath }: UrlPlaceholder, data: EventData): string {
+function renderPlaceholder(placeholder: UrlPlaceholder, rendering: Rendering): string {
   try {
-    const value = evaluate(data);
-    if (inPath && (value === null || value === undefined)) throw nullSegment();
+    const value = placeholder.evaluate(rendering);
+    if (placeholder.isEncoded) return textOf(value);
+    if (placeholder.inPath && (value === null || value === undefined)) throw nullSegment();
     return encodeUrlPart(textOf(value));
   } catch (error) {
     throw renderFailure(error, PATH);
   }
-}
-
-function nullSegment(): TemplateError {
-  const problem = 'A placeholder in the path has no value, so the request would go to another address.';
-  return new TemplateError('URL_NULL_SEGMENT', PATH, problem);
 }
 
 function checkDotSegments(rest: string): void {

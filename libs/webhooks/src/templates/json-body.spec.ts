@@ -1,5 +1,6 @@
-import { BodyTemplate } from './body-template.js';
+import { JsonBody } from './json-body.js';
 import { KnownFields } from './known-fields.js';
+import { renderingOf } from './rendering.spec-support.js';
 import { templateErrorOf } from './template-error.spec-support.js';
 
 const NAMES = ['pnr', 'agent', 'pax', 'total', 'paid', 'none', 'absent', 'a', 'b'];
@@ -20,10 +21,10 @@ const DATA = {
 };
 
 function render(body: unknown, data: Record<string, unknown> = DATA): string {
-  return BodyTemplate.parse(body, FIELDS).render(data);
+  return JsonBody.parse(body, FIELDS).render(renderingOf(data));
 }
 
-describe('BodyTemplate', () => {
+describe('JsonBody', () => {
   it.each([
     ['a string', '{{pnr}}', '"YMCP6O"'],
     ['a number', '{{total}}', '412.35'],
