@@ -3,8 +3,10 @@ import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
 import { sign } from '../signing/sign.js';
 import { maskedHeaders } from '../subscriptions/secret-headers.js';
+import type { RequestFit } from '../subscriptions/content/request-fit.js';
 import type { Subscription } from '../subscriptions/subscription.js';
-import type { RenderedTarget, RequestTemplate } from '../templates/request-template.js';
+import { renderEnvelope } from '../templates/envelope.js';
+import type { RenderedTarget } from '../templates/request-template.js';
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempt, Delivery, Settlement } from './delivery.js';
 import { dataOf, envelopeOf } from './event-data.js';
@@ -58,10 +60,10 @@ export class Attempter {
 
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
-      const template = subscription.templateFor(this.parts.eventTypes.get(delivery.event.type));
+      const fit = subscription.fitFor(this.parts.eventTypes.get(delivery.event.type));
       const literal = isLiteralTarget(subscription.httpRequest);
-      const target = template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
-      return { target, ...bodyOf(delivery, template, target) };
+      const target = fit.template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
+      return { target, ...bodyOf(delivery, fit, target) };
     } catch (error) {
       if (error instanceof WebhooksError) return error;
       throw error;
@@ -115,15 +117,17 @@ export class Attempter {
 // The body is frozen at the first attempt: every later one sends the same bytes, whatever became of the template.
 function bodyOf(
   delivery: Delivery,
-  template: RequestTemplate,
+  { template, project }: RequestFit,
   target: RenderedTarget,
 ): Pick<Rendered, 'body' | 'ownBody'> {
   if (delivery.body !== null) return { body: delivery.body, ownBody: delivery.body };
   const bodiless = target.method === 'GET' || target.method === 'DELETE';
-  if (template.usesEnvelope || (delivery.attempts > 0 && !bodiless)) {
+  const isStandard = template.usesEnvelope && project === null;
+  if (isStandard || (delivery.attempts > 0 && !bodiless)) {
     return { body: envelopeOf(delivery.event), ownBody: null };
   }
-  const body = template.renderBody(dataOf(delivery.event));
+  const data = dataOf(delivery.event);
+  const body = project ? renderEnvelope(project(data)) : template.renderBody(data);
   return { body, ownBody: body };
 }
 

@@ -3,8 +3,8 @@ import type { JsonSchema } from '../../internal/json-schema.js';
 import { RequestTemplate } from '../../templates/request-template.js';
 import { compileProjection, type Project } from './projection.js';
 
-/** What is sent for an event type. */
-export interface CompiledRequest {
+/** What is sent for an event type: the subscription's request, compiled for it. */
+export interface RequestFit {
   readonly template: RequestTemplate;
   /** Makes the standard body's data smaller; null sends all of it. */
   readonly project: Project | null;
@@ -23,7 +23,7 @@ export interface RequestSource {
  * @throws TemplateError
  * @throws SubscriptionInvalidError at `fields` when the request does not have the standard body
  */
-export function compileRequest({ httpRequest, fields }: RequestSource, schema: JsonSchema): CompiledRequest {
+export function fitRequest({ httpRequest, fields }: RequestSource, schema: JsonSchema): RequestFit {
   const template = RequestTemplate.parse(httpRequest, { schema });
   if (fields === null) return { template, project: null };
   if (!template.usesEnvelope) {
