@@ -5,7 +5,6 @@ import { sign } from '../signing/sign.js';
 import { maskedHeaders } from '../subscriptions/secret-headers.js';
 import type { RequestFit } from '../subscriptions/content/request-fit.js';
 import type { Subscription } from '../subscriptions/subscription.js';
-import { renderEnvelope } from '../templates/envelope.js';
 import type { RenderedTarget } from '../templates/request-template.js';
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempt, Delivery, Settlement } from './delivery.js';
@@ -117,17 +116,15 @@ export class Attempter {
 // The body is frozen at the first attempt: every later one sends the same bytes, whatever became of the template.
 function bodyOf(
   delivery: Delivery,
-  { template, project }: RequestFit,
+  fit: RequestFit,
   target: RenderedTarget,
 ): Pick<Rendered, 'body' | 'ownBody'> {
   if (delivery.body !== null) return { body: delivery.body, ownBody: delivery.body };
   const bodiless = target.method === 'GET' || target.method === 'DELETE';
-  const isStandard = template.usesEnvelope && project === null;
-  if (isStandard || (delivery.attempts > 0 && !bodiless)) {
+  if (fit.isStandard || (delivery.attempts > 0 && !bodiless)) {
     return { body: envelopeOf(delivery.event), ownBody: null };
   }
-  const data = dataOf(delivery.event);
-  const body = project ? renderEnvelope(project(data)) : template.renderBody(data);
+  const body = fit.renderBody(dataOf(delivery.event));
   return { body, ownBody: body };
 }
 

@@ -3,7 +3,7 @@ import type { EventType } from '../catalog/event-type.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { RequestTemplate } from '../templates/request-template.js';
 import { compileFilter } from './content/compile-filter.js';
-import { fitRequest, type RequestFit } from './content/request-fit.js';
+import { RequestFit } from './content/request-fit.js';
 import type { Accepts, ContentFilter } from './content/content-filter.js';
 import { PerType } from './content/per-type.js';
 import { matcher } from './matching.js';
@@ -83,7 +83,7 @@ export class Subscription implements SubscriptionProps {
   readonly problem!: WebhooksError | null;
   readonly #isWanted: (typeName: string) => boolean;
   readonly #context: SubscriptionContext;
-  readonly #requests = new PerType<RequestFit>(({ schema }) => fitRequest(this, schema));
+  readonly #requests = new PerType<RequestFit>(({ schema }) => RequestFit.of(this, schema));
   readonly #filters = new PerType<Accepts>(({ schema }) => compileFilter(this.filter ?? {}, schema));
   readonly #keys: SigningKeys;
   #hasTold = false;
