@@ -1,4 +1,5 @@
 import type { EventType } from '../catalog/event-type.js';
+import { TemplateError } from '../errors/template-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
 import { sign } from '../signing/sign.js';
@@ -41,6 +42,9 @@ interface Rendered {
 
 const NO_DATA = Object.freeze({});
 
+/** Stands where a body will be: attempts were made, and none came so far as to have one. */
+const NOT_RENDERED = '';
+
 /** Makes one attempt: render, sign, send, judge. Never rejects for what a subscriber or his endpoint does. */
 export class Attempter {
   constructor(
@@ -51,7 +55,7 @@ export class Attempter {
   async attempt(delivery: Delivery, subscription: Subscription): Promise<Settlement> {
     const startedAt = this.parts.clock.now();
     const rendered = this.render(delivery, subscription);
-    if (rendered instanceof WebhooksError) return unsendable(delivery, rendered, startedAt);
+    if (rendered instanceof WebhooksError) return this.unsendable(delivery, rendered, startedAt);
     const request = this.sign(delivery, subscription, rendered, startedAt);
     const result = await this.parts.transport.send(request);
     return this.judge(delivery, rendered, request, { result, startedAt });
@@ -111,6 +115,27 @@ export class Attempter {
     const { state, retryInMs } = outcome;
     return { delivery, state, retryInMs, attempt, body: rendered.ownBody };
   }
+
+  // What a template cannot render today it cannot render tomorrow. Anything else is this process's want, of a key or of
+  // an event class that a newer release has: it may be had at the next attempt, or by another process.
+  private unsendable(delivery: Delivery, error: WebhooksError, startedAt: number): Settlement {
+    const number = delivery.attempts + 1;
+    const isFinal = error instanceof TemplateError;
+    const retryInMs = isFinal ? null : this.parts.schedule.waitAfter(number);
+    const attempt: Attempt = {
+      number,
+      startedAt,
+      durationMs: 0,
+      status: null,
+      error: error.code,
+      detail: error.message,
+      request: '{}',
+      responseHeaders: null,
+      responseBody: null,
+    };
+    const state = isFinal ? 'failed' : retryInMs === null ? 'exhausted' : 'pending';
+    return { delivery, state, retryInMs, attempt, body: number === 1 ? NOT_RENDERED : delivery.body };
+  }
 }
 
 // The body is frozen at the first attempt: every later one sends the same bytes, whatever became of the template.
@@ -119,9 +144,10 @@ function bodyOf(
   fit: RequestFit,
   target: RenderedTarget,
 ): Pick<Rendered, 'body' | 'ownBody'> {
-  if (delivery.body !== null) return { body: delivery.body, ownBody: delivery.body };
+  const isFirst = delivery.attempts === 0 || delivery.body === NOT_RENDERED;
+  if (delivery.body !== null && !isFirst) return { body: delivery.body, ownBody: delivery.body };
   const bodiless = target.method === 'GET' || target.method === 'DELETE';
-  if (fit.isStandard || (delivery.attempts > 0 && !bodiless)) {
+  if (fit.isStandard || (!isFirst && !bodiless)) {
     return { body: envelopeOf(delivery.event), ownBody: null };
   }
   const body = fit.renderBody(dataOf(delivery.event));
@@ -130,20 +156,4 @@ function bodyOf(
 
 function requestRecord({ method, url, headers }: OutboundRequest): string {
   return JSON.stringify({ method, url, headers: maskedHeaders(headers) });
-}
-
-// What cannot be rendered today cannot be rendered tomorrow: no retry.
-function unsendable(delivery: Delivery, error: WebhooksError, startedAt: number): Settlement {
-  const attempt: Attempt = {
-    number: delivery.attempts + 1,
-    startedAt,
-    durationMs: 0,
-    status: null,
-    error: error.code,
-    detail: error.message,
-    request: '{}',
-    responseHeaders: null,
-    responseBody: null,
-  };
-  return { delivery, state: 'failed', retryInMs: null, attempt, body: null };
 }

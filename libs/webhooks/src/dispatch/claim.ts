@@ -18,4 +18,6 @@ export interface Claim {
   readonly events: readonly Leased[];
   /** Milliseconds until the next row falls due; null when none waits. */
   readonly nextDueInMs: number | null;
+  /** Version of the subscription set at that moment. */
+  readonly subscriptionsVersion: number;
 }

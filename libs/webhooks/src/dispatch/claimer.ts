@@ -32,6 +32,8 @@ export class Claimer {
     if (this.hungry) return { found: 0, nextDueInMs: null };
     const leasedAt = this.parts.clock.monotonic();
     const claim = await this.parts.store.claim(limit, this.settings.lease, this.queue.saturated());
+    // Another process may have changed a subscription: what is claimed goes where it is now.
+    await this.parts.index.atLeast(claim.subscriptionsVersion);
     await this.take(claim, leasedAt);
     const full = claim.deliveries.length >= limit || claim.events.length >= limit;
     return {

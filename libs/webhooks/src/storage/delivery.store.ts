@@ -108,6 +108,7 @@ function claimOf(rows: readonly Row[]): Claim {
     events: rows
       .filter((row) => row.kind === 'event')
       .map((row) => ({ id: row.id as string, fence: Number(row.fence) })),
+    subscriptionsVersion: Number(rows.find((row) => row.kind === 'version')?.fence),
     nextDueInMs: next === null || next === undefined ? null : Number(next),
   };
 }

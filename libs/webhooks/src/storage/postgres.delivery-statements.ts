@@ -59,6 +59,7 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
       SELECT 'delivery' AS kind, id, event_id, subscription_id, tenant, attempts, fence, body FROM d
       UNION ALL SELECT 'event', id, NULL, NULL, NULL, NULL, fence, NULL FROM e
       UNION ALL SELECT 'next', '', NULL, NULL, NULL, NULL,
-        least(${this.nextDue(this.deliveries)}, ${this.nextDue(this.events)}) - ${this.now}, NULL`;
+        least(${this.nextDue(this.deliveries)}, ${this.nextDue(this.events)}) - ${this.now}, NULL
+      UNION ALL SELECT 'version', '', NULL, NULL, NULL, NULL, ${this.version}, NULL`;
   }
 }

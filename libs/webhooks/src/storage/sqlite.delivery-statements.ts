@@ -37,7 +37,7 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
 
   claim({ offset, limit, leaseMs, excluded }: ClaimInput): Statement[] {
     const params = [offset, limit, leaseMs, JSON.stringify(excluded)];
-    return this.claimSql.map((sql) => ({ sql, params }));
+    return [...this.claimSql.map((sql) => ({ sql, params })), this.versionStatement];
   }
 
   fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[] {
