@@ -1,9 +1,4 @@
-import type {
-  BeforeApplicationShutdown,
-  OnApplicationBootstrap,
-  OnApplicationShutdown,
-  OnModuleDestroy,
-} from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Timer } from '../internal/clock.js';
 import type { StoredEvent } from '../internal/event.js';
@@ -18,14 +13,15 @@ import { Settler } from './settler.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
+/** How long a shutdown waits for interrupted attempts to be put on record. */
+const RECORDING_MS = 1_000;
+
 /**
  * Sends. Events come in two ways: handed over by this process after its commit, or found by the sweep.
  * Follow one: {@link accept} or {@link Claimer} → {@link FanOut} → {@link DeliveryQueue} → {@link Sender} → {@link Settler}.
  */
 @Injectable()
-export class Dispatcher
-  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
-{
+export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
   private readonly queue: DeliveryQueue;
   private readonly settler: Settler;
@@ -106,13 +102,12 @@ export class Dispatcher
 
   /** Lets attempts under way finish, for a bounded time, and gives back what is not done. */
   async beforeApplicationShutdown(): Promise<void> {
-    if (!this.settings.enabled) return;
+    if (!this.settings.enabled) return this.parts.transport.close();
     await this.idleWithin(this.settings.drainTimeout);
-    await this.giveBack(this.waitingRows(), this.fanOut.abandonAll());
-  }
-
-  async onApplicationShutdown(): Promise<void> {
+    // Ends what is still under way, while there is a database to put it on record as a failed attempt.
     await this.parts.transport.close();
+    await this.idleWithin(RECORDING_MS);
+    await this.giveBack(this.waitingRows(), this.fanOut.abandonAll());
   }
 
   private async look(): Promise<SweepResult> {
