@@ -23,6 +23,8 @@ function eventOf({ type, sequence, attempt }: Arrival): string {
 export class ArrivalView {
   private previous: Envelope | null = null;
   private readonly bodies = new Set<string>();
+  /** When the latest attempt of a delivery arrived. */
+  private readonly latest = new Map<string, number>();
 
   constructor(private readonly terminal: Terminal) {}
 
@@ -35,7 +37,16 @@ export class ArrivalView {
     this.terminal.say(`\n  ${paint.magenta('◀')} ${paint.bold(target)}${gap}${paint.magenta(event)}`);
     for (const name of [...HEADERS, ...WEBHOOK_HEADERS]) this.header(name, request.headers[name]);
     this.body(arrival);
-    this.terminal.say(`${' '.repeat(INDENT)}${this.verdict(remarks)}`);
+    this.terminal.say(`${' '.repeat(INDENT)}${this.verdict(remarks)}${this.pause(arrival)}`);
+  }
+
+  private pause({ request, eventId, attempt }: Arrival): string {
+    const delivery = `${eventId} ${request.path}`;
+    const before = this.latest.get(delivery);
+    this.latest.set(delivery, request.receivedAt);
+    if (before === undefined) return '';
+    const seconds = ((request.receivedAt - before) / 1000).toFixed(2);
+    return this.terminal.paint.dim(`   ${seconds} s after attempt ${attempt - 1}`);
   }
 
   private header(name: string, value: string | undefined): void {

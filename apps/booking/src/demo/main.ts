@@ -1,3 +1,4 @@
+import { INTERRUPTED } from './interruption.js';
 import { runDemo } from './run-demo.js';
 import { serveDemo } from './serve-demo.js';
 import { Terminal } from './terminal.js';
@@ -22,6 +23,8 @@ async function main(terminal: Terminal, [mode, ...rest]: readonly string[]): Pro
 const terminal = new Terminal();
 try {
   process.exitCode = await main(terminal, process.argv.slice(2));
+  // The story still waits for what does not come any more.
+  if (process.exitCode === INTERRUPTED) process.exit();
 } catch (error) {
   terminal.say(`\n${terminal.paint.red('✗')} ${(error as Error).message}`);
   process.exitCode = 1;

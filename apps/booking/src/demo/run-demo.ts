@@ -10,6 +10,7 @@ import { Verdicts } from './verdicts.js';
 /** Plays the story and checks it; resolves to the exit code. `DEMO_EXPECT` names another folder of expectations. */
 export async function runDemo(terminal: Terminal, env: NodeJS.ProcessEnv): Promise<number> {
   const startedAt = Date.now();
+  introduce(terminal);
   const opening = Stage.open(env['DATABASE_URL']);
   const stage = await terminal.waiting('the booking app and a receiver to start', opening);
   try {
@@ -19,10 +20,22 @@ export async function runDemo(terminal: Terminal, env: NodeJS.ProcessEnv): Promi
     terminal.say(`  ${paint.dim('database')}     ${stage.database.label}`);
     const expected = new Expectations(env['DEMO_EXPECT']);
     const verdicts = await Promise.race([play(stage, terminal, { startedAt, expected }), interruption()]);
-    return verdicts ? summarise(verdicts, stage, terminal, startedAt) : INTERRUPTED;
+    if (verdicts) return summarise(verdicts, stage, terminal, startedAt);
+    terminal.say('\nInterrupted.');
+    return INTERRUPTED;
   } finally {
     await stage.close();
   }
+}
+
+function introduce(terminal: Terminal): void {
+  const { blue, bold, magenta } = terminal.paint;
+  terminal.say(
+    `\n${bold('A flight is booked, ticketed and cancelled; its subscribers are told by webhook.')}`,
+  );
+  terminal.say(
+    `${blue('▶')} what is asked of the booking app   ${magenta('◀')} what arrives at a receiver\n`,
+  );
 }
 
 async function play(

@@ -52,6 +52,9 @@ function printArrivals(receiver: WebhookReceiver, terminal: Terminal): void {
   const view = new ArrivalView(terminal);
   receiver.answer(FAILING_PATH, ...FAILING_ANSWERS);
   receiver.onRequest((request) => {
+    if (!request.headers['webhook-signature']) {
+      return terminal.say(terminal.paint.dim(`\n  ◀ ${request.method} ${request.path}  is no webhook`));
+    }
     const arrival = arrivalsOf(receiver.requests).at(-1);
     if (!arrival) return;
     const fails = request.path === FAILING_PATH;

@@ -19,6 +19,8 @@ export interface Traces {
   readonly requests: number;
 }
 
+/** Longer than a busy machine needs. */
+const PATIENCE_MS = 20_000;
 const TABLES = ['orders', 'passengers', 'segments', 'webhooks_events', 'webhooks_deliveries'];
 
 /** Plays the part of the agent, and shows what her doings cause. */
@@ -95,7 +97,7 @@ export class Story {
 
   private async arriving(count: number, what: string): Promise<void> {
     const { receiver } = this.stage;
-    await this.terminal.waiting(what, receiver.waitFor(this.shown + count));
+    await this.terminal.waiting(what, receiver.waitFor(this.shown + count, { timeoutMs: PATIENCE_MS }));
     const news = arrivalsOf(receiver.requests).slice(this.shown, this.shown + count);
     // Receivers are served side by side: their order is nobody's promise.
     for (const arrival of news.sort((a, b) => a.request.path.localeCompare(b.request.path)))

@@ -4,8 +4,9 @@ import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
 import { sign } from '../signing/sign.js';
 import { maskedHeaders } from '../subscriptions/secret-headers.js';
+import type { RequestFit } from '../subscriptions/content/request-fit.js';
 import type { Subscription } from '../subscriptions/subscription.js';
-import type { RenderedTarget, RequestTemplate } from '../templates/request-template.js';
+import type { RenderedTarget } from '../templates/request-template.js';
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempt, Delivery } from './delivery.js';
 import { dataOf, envelopeOf } from './event-data.js';
@@ -42,6 +43,9 @@ interface Rendered {
 
 const NO_DATA = Object.freeze({});
 
+/** Stands where a body will be: attempts were made, and none came so far as to have one. */
+const NOT_RENDERED = '';
+
 /** Makes one attempt: render, sign, send, judge. Never rejects for what a subscriber or his endpoint does. */
 export class Attempter {
   constructor(
@@ -61,10 +65,10 @@ export class Attempter {
 
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
-      const template = subscription.templateFor(this.parts.eventTypes.get(delivery.event.type));
+      const fit = subscription.fitFor(this.parts.eventTypes.get(delivery.event.type));
       const literal = isLiteralTarget(subscription.httpRequest);
-      const target = template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
-      return { target, ...bodyOf(delivery, template, target) };
+      const target = fit.template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
+      return { target, ...bodyOf(delivery, fit, target) };
     } catch (error) {
       if (error instanceof WebhooksError) return error;
       throw error;
@@ -124,15 +128,16 @@ export class Attempter {
 // The body is frozen at the first attempt: every later one sends the same bytes, whatever became of the template.
 function bodyOf(
   delivery: Delivery,
-  template: RequestTemplate,
+  fit: RequestFit,
   target: RenderedTarget,
 ): Pick<Rendered, 'body' | 'ownBody'> {
-  if (delivery.body !== null) return { body: delivery.body, ownBody: delivery.body };
+  const isFirst = delivery.attempts === 0 || delivery.body === NOT_RENDERED;
+  if (delivery.body !== null && !isFirst) return { body: delivery.body, ownBody: delivery.body };
   const bodiless = target.method === 'GET' || target.method === 'DELETE';
-  if (template.usesEnvelope || (delivery.attempts > 0 && !bodiless)) {
+  if (fit.isStandard || (!isFirst && !bodiless)) {
     return { body: envelopeOf(delivery.event), ownBody: null };
   }
-  const body = template.renderBody(dataOf(delivery.event));
+  const body = fit.renderBody(dataOf(delivery.event));
   return { body, ownBody: body };
 }
 
@@ -162,6 +167,7 @@ function unsendable(
     responseBody: null,
   };
   const state = isFinal ? 'failed' : retryInMs === null ? 'exhausted' : 'pending';
-  const settlement = { delivery, state, retryInMs, step, attempt, body: null } as const;
+  const body = delivery.attempts === 0 ? NOT_RENDERED : delivery.body;
+  const settlement = { delivery, state, retryInMs, step, attempt, body } as const;
   return { settlement, attempt, gone: false, backOffMs: null };
 }

@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../internal/event.js';
+import type { ActiveSet } from '../subscriptions/active-set.js';
 import type { Admission } from './admission.js';
 import type { Claim, ClaimedDelivery } from './claim.js';
 import type { Delivery } from './delivery.js';
@@ -48,8 +49,10 @@ export class Claimer {
       subscriptions: [...(excluded?.subscriptions ?? []), ...queue.saturated()],
       tenants: excluded?.tenants ?? [],
     });
-    this.learn(claim);
-    await this.take(claim, leasedAt);
+    admission.stop(claim.stops);
+    // Another process may have changed a subscription: what is claimed goes where it is now.
+    const set = await this.parts.index.atLeast(claim.subscriptionsVersion);
+    await this.take(claim, set, leasedAt);
     const found = claim.deliveries.length + claim.events.length;
     const full = claim.deliveries.length >= limit || claim.events.length >= limit;
     return { found, nextDueInMs: full ? 0 : claim.nextDueInMs };
@@ -64,18 +67,11 @@ export class Claimer {
     return Math.min(CLAIM_LIMIT, this.settings.window * CLAIM_SHARE) / 2;
   }
 
-  private learn({ stops, subscriptionsVersion }: Claim): void {
-    this.parts.admission.stop(stops);
-    const known = this.parts.index.latest?.version;
-    if (known !== undefined && known < subscriptionsVersion) this.parts.index.invalidate();
-  }
-
-  private async take(claim: Claim, leasedAt: number): Promise<void> {
+  private async take(claim: Claim, set: ActiveSet, leasedAt: number): Promise<void> {
     if (claim.deliveries.length + claim.events.length === 0) return;
     const ids = new Set(claim.events.map(({ id }) => id));
     for (const { eventId } of claim.deliveries) ids.add(eventId);
     const events = await this.parts.events.load([...ids]);
-    const set = await this.parts.index.current();
     const deliveries = claim.deliveries.flatMap((row) => deliveryOf(row, events.get(row.eventId), leasedAt));
     this.parts.queue.push(await this.parts.rates.paced(deliveries, set));
     const leased = claim.events.flatMap(({ id, fence }) => {

@@ -1,9 +1,4 @@
-import type {
-  BeforeApplicationShutdown,
-  OnApplicationBootstrap,
-  OnApplicationShutdown,
-  OnModuleDestroy,
-} from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Timer } from '../internal/clock.js';
 import type { StoredEvent } from '../internal/event.js';
@@ -15,6 +10,9 @@ import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE } from './fan-out.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
+
+/** How long a shutdown waits for interrupted attempts to be put on record. */
+const RECORDING_MS = 1_000;
 
 /** A delivery's row as it was opened again. */
 export type ReopenedDelivery = Pick<
@@ -30,9 +28,7 @@ export type Reopen<T> = (dueInMs: number, lifeMs: number) => Promise<T | undefin
  * (`Claimer`). From there: `FanOut` → `DeliveryQueue` → `Sender` → `Attempter` → `Settler`.
  */
 @Injectable()
-export class Dispatcher
-  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
-{
+export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
   private readonly engine: Engine;
   private readonly sweeper: Sweeper;
@@ -116,9 +112,9 @@ export class Dispatcher
 
   /** Claims nothing more from here on, and starts no further attempt. */
   async onModuleDestroy(): Promise<void> {
+    await this.parts.wakeUp.close();
     if (!this.running) return;
     this.running = false;
-    await this.parts.wakeUp.close();
     await this.sweeper.stop();
     this.engine.queue.stop();
     await this.giveBack(this.waitingRows(), []);
@@ -126,14 +122,12 @@ export class Dispatcher
 
   /** Lets attempts under way finish, for a bounded time, and gives back what is not done. */
   async beforeApplicationShutdown(): Promise<void> {
-    if (!this.settings.enabled) return;
+    if (!this.settings.enabled) return this.parts.transport.close();
     await this.idleWithin(this.settings.drainTimeout);
-    await this.giveBack(this.waitingRows(), this.engine.fanOut.abandonAll());
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.parts.wakeUp.close();
+    // Ends what is still under way, while there is a database to put it on record as a failed attempt.
     await this.parts.transport.close();
+    await this.idleWithin(RECORDING_MS);
+    await this.giveBack(this.waitingRows(), this.engine.fanOut.abandonAll());
   }
 
   // This process does not send, or has its hands full: whoever has room shall look.

@@ -1,6 +1,6 @@
 import { WebhooksError } from './webhooks-error.js';
 
-/** Every reason why a request template is refused when parsed, or cannot be rendered. */
+/** Every reason why what a subscription reads of an event is refused when saved, or cannot be had at send time. */
 export type TemplateErrorCode =
   | 'TEMPLATE_SYNTAX'
   | 'TEMPLATE_UNKNOWN_FIELD'
@@ -16,15 +16,16 @@ export type TemplateErrorCode =
   | 'URL_NULL_SEGMENT'
   | 'HEADER_NAME_INVALID'
   | 'HEADER_NAME_RESERVED'
-  | 'HEADER_VALUE_INVALID';
+  | 'HEADER_VALUE_INVALID'
+  | 'FILTER_TYPE_MISMATCH';
 
 /**
- * A request template that cannot be accepted, or cannot be rendered for an event. A render error is permanent:
- * the same template and event fail again. The message never contains a value of the event.
+ * A request template, `fields` or a filter that cannot be accepted, or a template that cannot be rendered for an event.
+ * A render error is permanent: the same template and event fail again. The message never contains a value of the event.
  */
 export class TemplateError extends WebhooksError {
   readonly code: TemplateErrorCode;
-  /** Where in the request: `url`, `header.X-Foo`, `json_body.items[0].name`. */
+  /** Where: `url`, `header.X-Foo`, `json_body.items[0].name`, `fields[1]`, `filter.total.$gt`. */
   readonly path: string;
   /** The nearest name that would have been right, where one is near enough. */
   readonly suggestion?: string;

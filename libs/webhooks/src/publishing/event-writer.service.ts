@@ -20,10 +20,7 @@ import type { PublishedEvent } from './publish-options.js';
 export class EventWriter implements OutboxActions {
   /** To be put on the data source: it sees every transaction. */
   readonly outbox = new OutboxSubscriber(this);
-  private readonly group = new GroupCommit<NewEvent, PublishedEvent>(
-    (events) => this.writeGroup(events),
-    (error) => error instanceof DatabaseBusyError,
-  );
+  private readonly groups = new Map<string, GroupCommit<NewEvent, PublishedEvent>>();
 
   constructor(
     private readonly database: Database,
@@ -43,7 +40,7 @@ export class EventWriter implements OutboxActions {
   /** Writes at once, together with what others want written at the same time; resolves when it is durable. */
   async onItsOwn(event: NewEvent): Promise<PublishedEvent> {
     try {
-      return await this.group.add(event);
+      return await this.groupFor(event).add(event);
     } catch (error) {
       if (error instanceof DatabaseBusyError)
         throw new PublishInsideForeignTransactionError({ cause: error });
@@ -62,6 +59,22 @@ export class EventWriter implements OutboxActions {
 
   handOver(events: readonly StoredEvent[], leasedAt: number | undefined): void {
     this.dispatcher.accept(events, leasedAt);
+  }
+
+  // An open transaction may hold an idempotency key. On PostgreSQL whoever wants the same one waits for it, and nobody else
+  // must: that transaction may itself be waiting for another publish. On SQLite all wait for the connection anyway.
+  private groupFor({ tenant, idempotencyKey }: NewEvent): GroupCommit<NewEvent, PublishedEvent> {
+    const alone = idempotencyKey !== null && this.database.sql.dialect === 'postgres';
+    const name = alone ? `${tenant}\0${idempotencyKey}` : '';
+    const known = this.groups.get(name);
+    if (known) return known;
+    const group = new GroupCommit<NewEvent, PublishedEvent>(
+      (events) => this.writeGroup(events),
+      (error) => error instanceof DatabaseBusyError,
+      () => this.groups.delete(name),
+    );
+    this.groups.set(name, group);
+    return group;
   }
 
   private async claimAndAdd(event: NewEvent, manager: EntityManager): Promise<PublishedEvent> {

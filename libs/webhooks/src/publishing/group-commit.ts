@@ -17,10 +17,14 @@ export class GroupCommit<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private scheduled = false;
 
-  /** `concernsAll`: errors that no item is to blame for; writing them one by one would fail again. */
+  /**
+   * `concernsAll`: errors that no item is to blame for; writing them one by one would fail again.
+   * `whenIdle`: called whenever nothing waits any more.
+   */
   constructor(
     private readonly write: BatchWrite<Item, Result>,
     private readonly concernsAll: (error: unknown) => boolean,
+    private readonly whenIdle: () => void,
   ) {}
 
   add(item: Item): Promise<Result> {
@@ -42,6 +46,7 @@ export class GroupCommit<Item, Result> {
       if (!(await this.tryWrite(batch))) await this.writeOneByOne(batch);
     }
     this.scheduled = false;
+    this.whenIdle();
   }
 
   // One item that the database refuses must not take the others with it.

@@ -2,7 +2,7 @@ import type { EventType } from '../catalog/event-type.js';
 import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.js';
 import type { EgressGuard } from '../transport/egress-guard.js';
 import { forEachType } from './content/check-content.js';
-import { compileRequest, type RequestSource } from './content/compile-request.js';
+import { RequestFit, type RequestSource } from './content/request-fit.js';
 import { unmaskRequest } from './secret-headers.js';
 import type { HttpRequest } from './subscription.js';
 
@@ -37,5 +37,5 @@ export class RequestCheck {
 }
 
 function checkTemplate(source: RequestSource, types: readonly EventType[]): void {
-  forEachType(types, ({ schema }) => compileRequest(source, schema));
+  forEachType(types, ({ schema }) => RequestFit.of(source, schema));
 }

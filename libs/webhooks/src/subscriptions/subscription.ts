@@ -3,10 +3,9 @@ import type { EventType } from '../catalog/event-type.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { RequestTemplate } from '../templates/request-template.js';
 import { compileFilter } from './content/compile-filter.js';
-import { compileRequest, type CompiledRequest } from './content/compile-request.js';
+import { RequestFit } from './content/request-fit.js';
 import type { Accepts, ContentFilter } from './content/content-filter.js';
 import { PerType } from './content/per-type.js';
-import type { Project } from './content/projection.js';
 import { matcher } from './matching.js';
 import { SigningKeys, type SubscriptionSecret } from './signing-keys.js';
 import type { SubscriptionState } from './subscription-record.js';
@@ -91,7 +90,7 @@ export class Subscription implements SubscriptionProps {
   readonly problem!: WebhooksError | null;
   readonly #isWanted: (typeName: string) => boolean;
   readonly #context: SubscriptionContext;
-  readonly #requests = new PerType<CompiledRequest>(({ schema }) => compileRequest(this, schema));
+  readonly #requests = new PerType<RequestFit>(({ schema }) => RequestFit.of(this, schema));
   readonly #filters = new PerType<Accepts>(({ schema }) => compileFilter(this.filter ?? {}, schema));
   readonly #keys: SigningKeys;
   #hasTold = false;
@@ -141,28 +140,32 @@ export class Subscription implements SubscriptionProps {
   }
 
   /**
-   * Its request template, checked against an event type. Compiled once for each.
+   * Its request, checked against an event type. Compiled once for each.
    *
-   * @throws TemplateError, SubscriptionInvalidError when the event type has changed so that it no longer fits
+   * @throws TemplateError when the event type has changed so that the request, the fields or the filter no longer fit
    * @throws WebhooksError the subscription's problem, if it has one
    */
-  templateFor(eventType: EventType): RequestTemplate {
-    return this.#requestFor(eventType).template;
+  fitFor(eventType: EventType): RequestFit {
+    if (this.problem) throw this.problem;
+    try {
+      // A filter that no longer fits has let the event pass: it must not be sent.
+      this.#filters.get(eventType);
+      return this.#requests.get(eventType);
+    } catch (error) {
+      this.tell(eventType.name, error);
+      throw error;
+    }
   }
 
-  /**
-   * What makes the standard body's data smaller; null sends all of it.
-   *
-   * @throws WebhooksError as `templateFor`
-   */
-  projectionFor(eventType: EventType): Project | null {
-    return this.#requestFor(eventType).project;
+  /** The template of its request. Throws as `fitFor`. */
+  templateFor(eventType: EventType): RequestTemplate {
+    return this.fitFor(eventType).template;
   }
 
   /** Why it cannot be sent for an event type; null when it can. */
   misfit(eventType: EventType): WebhooksError | null {
     try {
-      this.#requestFor(eventType);
+      this.fitFor(eventType);
       return null;
     } catch (error) {
       if (error instanceof WebhooksError) return error;
@@ -186,17 +189,5 @@ export class Subscription implements SubscriptionProps {
   /** The same for `console.log`. */
   [inspect.custom](): string {
     return `Subscription ${inspect(this.toJSON())}`;
-  }
-
-  // A filter that no longer fits has let the event pass: it must not be sent.
-  #requestFor(eventType: EventType): CompiledRequest {
-    if (this.problem) throw this.problem;
-    try {
-      this.#filters.get(eventType);
-      return this.#requests.get(eventType);
-    } catch (error) {
-      this.tell(eventType.name, error);
-      throw error;
-    }
   }
 }

@@ -10,11 +10,13 @@ export interface Content {
   readonly filter: ContentFilter | null;
 }
 
+const DEPENDS_ON_TYPE = new Set(['TEMPLATE_UNKNOWN_FIELD', 'FILTER_TYPE_MISMATCH']);
+
 /**
  * Judges a filter by every event type of the subscription, and replaces aliases in both.
  *
  * @param content its `fields` were judged together with the request
- * @throws TemplateError, SubscriptionInvalidError
+ * @throws TemplateError
  */
 export function checkContent({ fields, filter }: Content, types: readonly EventType[]): Content {
   if (filter) forEachType(types, ({ schema }) => compileFilter(filter, schema));
@@ -28,7 +30,7 @@ export function forEachType(types: readonly EventType[], check: (eventType: Even
     try {
       check(eventType);
     } catch (error) {
-      if (error instanceof TemplateError && error.code === 'TEMPLATE_UNKNOWN_FIELD') {
+      if (error instanceof TemplateError && DEPENDS_ON_TYPE.has(error.code)) {
         error.message += ` (event type ${eventType.name})`;
       }
       throw error;

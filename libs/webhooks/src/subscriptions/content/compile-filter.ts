@@ -1,4 +1,4 @@
-import { SubscriptionInvalidError } from '../../errors/subscription-invalid-error.js';
+import { TemplateError } from '../../errors/template-error.js';
 import type { JsonSchema } from '../../internal/json-schema.js';
 import { ownValue } from '../../templates/own-value.js';
 import type { Accepts, ContentFilter } from './content-filter.js';
@@ -13,7 +13,7 @@ type Data = Parameters<Accepts>[0];
  * Checks a filter of good form against an event type and compiles it to a closure.
  *
  * @throws TemplateError TEMPLATE_UNKNOWN_FIELD at `filter.total_amount`
- * @throws SubscriptionInvalidError at `filter.total_amount.$gt` when the field is of another type
+ * @throws TemplateError FILTER_TYPE_MISMATCH at `filter.total_amount.$gt` when the field is of another type
  */
 export function compileFilter(filter: ContentFilter, schema: JsonSchema): Accepts {
   return compileGroup(filter, 'filter', new EventPaths(schema));
@@ -75,12 +75,12 @@ const WORDS: Readonly<Record<JsonType, string>> = {
   object: 'an object',
 };
 
-function mismatch(given: JsonType, place: string, { keys, types }: EventPath): SubscriptionInvalidError {
+function mismatch(given: JsonType, place: string, { keys, types }: EventPath): TemplateError {
   const field = `"${keys.join('.')}"`;
   const is = [...types!].map((type) => WORDS[type]).join(' or ');
   const advice = types!.has('object') ? ` Name one of its fields, as "${keys.join('.')}.…".` : '';
-  const message = `It compares with ${WORDS[given]}, and ${field} is ${is}.${advice}`;
-  return new SubscriptionInvalidError([{ path: place, message }]);
+  const problem = `It compares with ${WORDS[given]}, and ${field} is ${is}.${advice}`;
+  return new TemplateError('FILTER_TYPE_MISMATCH', place, problem);
 }
 
 /** Everything that stands at a path: one value, or one of each element of the lists on the way. */
