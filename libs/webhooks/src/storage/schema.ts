@@ -96,14 +96,5 @@ export function createTables(sql: Sql): string[] {
 
 /** The statements that remove the tables again, in order. */
 export function dropTables(sql: Sql): string[] {
-  const names = [
-    'attempts',
-    'deliveries',
-    'sequences',
-    'idempotency_keys',
-    'events',
-    'subscriptions',
-    'meta',
-  ];
-  return names.map((name) => `DROP TABLE ${sql.table(name)}`);
+  return TABLES.map((name) => `DROP TABLE ${sql.table(name)}`);
 }
