@@ -3,7 +3,10 @@ import { Clock } from '../internal/clock.js';
 import type { NewEvent, StoredEvent } from '../internal/event.js';
 import type { Executor, Row, Statement } from './database.js';
 import { Database } from './database.js';
+import type { EventStatements } from './event-statements.js';
+import { PostgresEventStatements } from './postgres.event-statements.js';
 import type { RowsText } from './sql.js';
+import { SqliteEventStatements } from './sqlite.event-statements.js';
 
 /** Who holds an idempotency key. */
 export interface KeyHolder {
@@ -18,19 +21,6 @@ export interface KeyClaim extends KeyHolder {
   readonly key: string;
 }
 
-const EVENT_ROW = {
-  n: 'bigint',
-  id: 'text',
-  tenant: 'text',
-  type: 'text',
-  subject: 'text',
-  key: 'text',
-  data: 'text',
-  catalog_version: 'bigint',
-  occurred_at: 'bigint',
-  lease: 'bigint',
-} as const;
-
 const KEY_ROW = { tenant: 'text', key: 'text', event_id: 'text', hash: 'text' } as const;
 
 /** Writes and reads events. */
@@ -38,8 +28,7 @@ const KEY_ROW = { tenant: 'text', key: 'text', event_id: 'text', hash: 'text' } 
 export class EventStore {
   private readonly claimKeysText: RowsText;
   private readonly readKeysText: RowsText;
-  private readonly insertText: RowsText;
-  private readonly countUpText: RowsText;
+  private readonly statements: EventStatements;
   private readonly loadSql: string;
 
   constructor(
@@ -55,9 +44,8 @@ export class EventStore {
       JOIN ${keys} k ON k.tenant = r.tenant AND k.key = r.key`;
     this.claimKeysText = { sql: claimKeys, columns: KEY_ROW };
     this.readKeysText = { sql: readKeys, columns: KEY_ROW };
-    this.countUpText = { sql: this.countUp(sql.rows('$1', EVENT_ROW)), columns: EVENT_ROW };
-    const insert = sql.dialect === 'postgres' ? this.postgresInsert() : this.sqliteInsert();
-    this.insertText = { sql: insert, columns: EVENT_ROW };
+    this.statements =
+      sql.dialect === 'postgres' ? new PostgresEventStatements(sql) : new SqliteEventStatements(sql);
     this.loadSql = `SELECT id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at
       FROM ${sql.table('events')} WHERE id IN ${sql.list('$1')}`;
   }
@@ -118,56 +106,7 @@ export class EventStore {
       occurred_at: event.occurredAt,
       lease: leaseMs,
     }));
-    const { sql } = this.database;
-    const shared = [this.clock.offset];
-    if (sql.dialect === 'postgres') return sql.forRows(this.insertText, shared, rows);
-    // Row by row, so that two events of one subject do not both get the last number.
-    return rows.flatMap((row) => [
-      ...(row.subject === null ? [] : sql.forRows(this.countUpText, [], [row])),
-      ...sql.forRows(this.insertText, shared, [row]),
-    ]);
-  }
-
-  private mine(): string {
-    const keys = this.database.sql.table('idempotency_keys');
-    return `(r.key IS NULL OR EXISTS (SELECT 1 FROM ${keys} k
-      WHERE k.tenant = r.tenant AND k.key = r.key AND k.event_id = r.id))`;
-  }
-
-  // Subjects are counted up in sorted order: two transactions with the same two subjects would otherwise deadlock.
-  private countUp(source: string): string {
-    return `INSERT INTO ${this.database.sql.table('sequences')} AS q (tenant, subject, last)
-      SELECT r.tenant, r.subject, count(*) FROM ${source} WHERE r.subject IS NOT NULL AND ${this.mine()}
-      GROUP BY r.tenant, r.subject ORDER BY r.tenant, r.subject
-      ON CONFLICT (tenant, subject) DO UPDATE SET last = q.last + excluded.last`;
-  }
-
-  private insertFrom(source: string, sequences: string, sequence: string): string {
-    const { sql } = this.database;
-    const now = sql.now('$1');
-    return `INSERT INTO ${sql.table('events')}
-      (id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, due_at, fence)
-      SELECT r.id, r.tenant, r.type, r.subject,
-        CASE WHEN r.subject IS NULL THEN NULL ELSE ${sequence} END,
-        r.data, r.catalog_version, coalesce(r.occurred_at, ${now}), ${now}, ${now} + r.lease,
-        CASE WHEN r.lease > 0 THEN 1 ELSE 0 END
-      FROM ${source} LEFT JOIN ${sequences} s ON s.tenant = r.tenant AND s.subject = r.subject
-      WHERE ${this.mine()} ORDER BY r.n
-      RETURNING id, sequence, occurred_at, created_at`;
-  }
-
-  private postgresInsert(): string {
-    const { sql } = this.database;
-    const rank = 'PARTITION BY r.tenant, r.subject';
-    const sequence = `s.last - count(*) OVER (${rank}) + row_number() OVER (${rank} ORDER BY r.n)`;
-    return `WITH r AS MATERIALIZED (SELECT * FROM ${sql.rows('$2', EVENT_ROW)}),
-      s AS (${this.countUp('r')} RETURNING q.tenant, q.subject, q.last)
-      ${this.insertFrom('r', 's', sequence)}`;
-  }
-
-  private sqliteInsert(): string {
-    const { sql } = this.database;
-    return this.insertFrom(sql.rows('$2', EVENT_ROW), sql.table('sequences'), 's.last');
+    return this.statements.insert(this.clock.offset, rows);
   }
 }
 

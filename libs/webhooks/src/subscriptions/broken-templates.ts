@@ -3,6 +3,7 @@ import type { EventType } from '../catalog/event-type.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { ActiveSet } from './active-set.js';
 import { resolvePatterns, type EventTypeNames } from './event-type-patterns.js';
+import { Misfit } from './misfit.js';
 import type { Subscription } from './subscription.js';
 
 /** A saved subscription that today's catalog no longer allows, and where it breaks. */
@@ -49,7 +50,7 @@ export class BrokenTemplates {
     const wanted = this.catalog.all().filter(({ name }) => subscription.wants(name));
     return wanted.flatMap((eventType) => {
       const error = subscription.misfit(eventType);
-      return error ? [entry(subscription, eventType.name, error)] : [];
+      return error ? [entry(subscription, new Misfit(eventType.name, error), error)] : [];
     });
   }
 
@@ -57,8 +58,9 @@ export class BrokenTemplates {
     return subscription.eventTypes.flatMap((pattern, index) => {
       const error = this.unknown(pattern);
       if (error === null) return [];
-      subscription.tell(pattern, error);
-      return [entry(subscription, pattern, error, `event_types[${index}]`)];
+      const misfit = new Misfit(pattern, error, `event_types[${index}]`);
+      subscription.tell(misfit);
+      return [entry(subscription, misfit, error)];
     });
   }
 
@@ -75,17 +77,10 @@ export class BrokenTemplates {
 
 function entry(
   { id, tenant }: Subscription,
-  eventType: string,
-  error: WebhooksError,
-  path = placeOf(error),
+  misfit: Misfit,
+  { code, message }: WebhooksError,
 ): BrokenTemplate {
-  const { code, message } = error;
-  const suggestion = 'suggestion' in error ? error.suggestion : undefined;
+  const { eventType, path, suggestion } = misfit;
   const found = { subscription_id: id, tenant, event_type: eventType, code, path, message };
-  return typeof suggestion === 'string' ? { ...found, suggestion } : found;
-}
-
-/** Where in the subscription an error stands; empty when it does not say. */
-export function placeOf(error: WebhooksError): string {
-  return 'path' in error && typeof error.path === 'string' ? error.path : '';
+  return suggestion === null ? found : { ...found, suggestion };
 }

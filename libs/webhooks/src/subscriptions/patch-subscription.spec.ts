@@ -61,6 +61,16 @@ describe('a merge-patch', () => {
     expect(patchSubscription(VIEW, { http_request }).httpRequest).toEqual(http_request);
   });
 
+  it('takes fields and filter as one unit each, and removes them with null', () => {
+    const draft = patchSubscription(VIEW, { fields: ['total'], filter: { total: { $gt: 5 } } });
+    expect(draft).toMatchObject({ fields: ['total'], filter: { total: { $gt: 5 } } });
+    expect(patchSubscription(VIEW, {})).toMatchObject({ fields: VIEW.fields, filter: VIEW.filter });
+    expect(patchSubscription(VIEW, { fields: null, filter: null })).toMatchObject({
+      fields: null,
+      filter: null,
+    });
+  });
+
   it('changes url, method and single headers when they are given in short', () => {
     const { httpRequest } = patchSubscription(VIEW, { url: 'https://a.example/2', method: 'PUT' });
     expect(httpRequest).toEqual({ ...VIEW.http_request, url: 'https://a.example/2', method: 'PUT' });

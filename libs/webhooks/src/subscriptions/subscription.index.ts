@@ -1,10 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
-import { WebhooksError } from '../errors/webhooks-error.js';
 import { SubscriptionStore } from '../storage/subscription.store.js';
 import { ActiveSet } from './active-set.js';
-import { placeOf } from './broken-templates.js';
 import { KeyRing } from './key-ring.js';
 import { SubscriptionCodec } from './subscription-codec.js';
 import type { SubscriptionRecord } from './subscription-record.js';
@@ -28,9 +26,12 @@ export class SubscriptionIndex {
     catalog: EventCatalog,
     keyRing: KeyRing,
   ) {
-    this.codec = new SubscriptionCodec(keyRing, catalog, (subscription, typeName, error) =>
-      this.logger.error(misfitLine(subscription, typeName, error)),
-    );
+    this.codec = new SubscriptionCodec(keyRing, catalog, ({ id, tenant }, misfit) => {
+      const advice = 'Update it; SubscriptionsService.brokenTemplates() lists all that is broken.';
+      this.logger.error(
+        `Subscription ${id} (tenant ${tenant}) cannot be sent for ${String(misfit)}. ${advice}`,
+      );
+    });
   }
 
   /** The set as it is known, without waiting; undefined when it must be read first. */
@@ -110,13 +111,4 @@ export class SubscriptionIndex {
       this.logger.error(`${record.id} cannot deliver: ${subscription.problem.message}`);
     return subscription;
   }
-}
-
-// Without the message: it may quote a header of the template.
-function misfitLine({ id, tenant }: Subscription, typeName: string, error: unknown): string {
-  const reason = error instanceof WebhooksError ? `${error.code} at ${placeOf(error)}` : String(error);
-  return (
-    `Subscription ${id} (tenant ${tenant}) cannot be sent for ${typeName}: ${reason}. ` +
-    'Update it; SubscriptionsService.brokenTemplates() lists all that is broken.'
-  );
 }

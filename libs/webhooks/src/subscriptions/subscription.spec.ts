@@ -4,7 +4,7 @@ import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { WebhookEvent } from '../catalog/webhook-event.decorator.js';
 import { WebhookField } from '../catalog/webhook-field.decorator.js';
 import { generateSecret, parseSecret } from '../signing/secret.js';
-import { Subscription, type SubscriptionProps } from './subscription.js';
+import { Subscription, type SubscriptionContext, type SubscriptionProps } from './subscription.js';
 import { viewOf } from './subscription-view.js';
 
 @WebhookEvent('OrderTicketed')
@@ -24,8 +24,8 @@ class OrderCanceled {
 const catalog = new EventCatalog();
 catalog.register([OrderTicketed, OrderCanceled]);
 
-function subscription(more: Partial<SubscriptionProps> = {}): Subscription {
-  return new Subscription({
+function subscription(more: Partial<SubscriptionProps> = {}, context?: SubscriptionContext): Subscription {
+  const props: SubscriptionProps = {
     id: 'sub_1',
     tenant: 'default',
     uid: null,
@@ -46,7 +46,8 @@ function subscription(more: Partial<SubscriptionProps> = {}): Subscription {
     updatedAt: 0,
     problem: null,
     ...more,
-  });
+  };
+  return new Subscription(props, context);
 }
 
 function secret(id: string, notAfter: number | null) {
@@ -104,5 +105,67 @@ describe('a subscription', () => {
         not_after: '1970-01-01T00:00:01.000Z',
       },
     ]);
+  });
+
+  describe('with a filter', () => {
+    const told: string[] = [];
+    const context: SubscriptionContext = {
+      find: (name) => catalog.find(name),
+      misfits: ({ id }, misfit) => told.push(`${id} ${String(misfit)}`),
+    };
+    beforeEach(() => told.splice(0));
+
+    it('accepts the events that pass, and without one accepts all', () => {
+      const one = subscription({ filter: { pnr: { $startsWith: 'Y' } } }, context);
+      expect(one.accepts('OrderTicketed', { pnr: 'YMCP6O' })).toBe(true);
+      expect(one.accepts('OrderTicketed', { pnr: 'XMCP6O' })).toBe(false);
+      expect(subscription().accepts('OrderTicketed', {})).toBe(true);
+      expect(told).toEqual([]);
+    });
+
+    it('that cannot judge an event type leaves the event to its attempt, which fails with the same code', () => {
+      const one = subscription({ filter: { pnr: 'YMCP6O' } }, context);
+      expect(one.accepts('OrderCanceled', { reason: 'sick' })).toBe(true);
+      const unknown = expect.objectContaining({ code: 'TEMPLATE_UNKNOWN_FIELD', path: 'filter.pnr' });
+      const literal = subscription({ filter: { pnr: 'YMCP6O' }, httpRequest: { url: 'https://a.example/' } });
+      expect(() => literal.fitFor(catalog.get('OrderCanceled'))).toThrow(unknown);
+      expect(one.accepts('Vanished', {})).toBe(true);
+    });
+
+    it('that fails on an event does not let it pass', () => {
+      const hostile = {
+        get pnr(): string {
+          throw new RangeError('broken');
+        },
+      };
+      const one = subscription({ filter: { pnr: 'YMCP6O' } }, context);
+      expect(one.accepts('OrderTicketed', hostile)).toBe(false);
+      expect(one.accepts('OrderTicketed', hostile)).toBe(false);
+      expect(told).toEqual(['sub_1 OrderTicketed: RangeError: broken']);
+    });
+
+    it('tells once that it no longer fits, whatever is tried', () => {
+      const one = subscription({ filter: { pnr: 'YMCP6O' } }, context);
+      const type = catalog.get('OrderCanceled');
+      one.accepts('OrderCanceled', {});
+      expect(one.misfit(type)).toBe(one.misfit(type));
+      expect(() => one.fitFor(type)).toThrow();
+      expect(told).toEqual(['sub_1 OrderCanceled: TEMPLATE_UNKNOWN_FIELD at filter.pnr']);
+    });
+  });
+
+  it('sends the standard body with the fields it names only', () => {
+    const one = subscription({ httpRequest: { url: 'https://a.example/' }, fields: ['pnr'] });
+    const fit = one.fitFor(catalog.get('OrderTicketed'));
+    const data = { event_type: 'OrderTicketed', occurred_at: 'now', pnr: 'A', more: 1 };
+    expect(fit.isStandard).toBe(false);
+    expect(fit.renderBody(data)).toBe(
+      '{"type":"OrderTicketed","timestamp":"now","data":{"event_type":"OrderTicketed","occurred_at":"now","pnr":"A"}}',
+    );
+    expect(
+      subscription({ httpRequest: { url: 'https://a.example/' } }).fitFor(catalog.get('OrderTicketed')),
+    ).toMatchObject({
+      isStandard: true,
+    });
   });
 });

@@ -7,6 +7,7 @@ import { RequestFit } from './content/request-fit.js';
 import type { Accepts, ContentFilter } from './content/content-filter.js';
 import { PerType } from './content/per-type.js';
 import { matcher } from './matching.js';
+import { Misfit } from './misfit.js';
 import { SigningKeys, type SubscriptionSecret } from './signing-keys.js';
 import type { SubscriptionState } from './subscription-record.js';
 
@@ -61,8 +62,8 @@ export interface SubscriptionProps {
 export interface SubscriptionContext {
   /** The event type of that name, if the catalog still has it. */
   find(typeName: string): EventType | undefined;
-  /** Told once: the subscription cannot be sent for this event type. */
-  misfits(subscription: Subscription, typeName: string, error: unknown): void;
+  /** Told once: the subscription cannot be sent. */
+  misfits(subscription: Subscription, misfit: Misfit): void;
 }
 
 const NOWHERE: SubscriptionContext = { find: () => undefined, misfits: () => undefined };
@@ -124,7 +125,7 @@ export class Subscription implements SubscriptionProps {
     try {
       return this.#filters.get(eventType)(data);
     } catch (error) {
-      this.tell(typeName, error);
+      this.tell(new Misfit(typeName, error));
       return error instanceof WebhooksError;
     }
   }
@@ -152,7 +153,7 @@ export class Subscription implements SubscriptionProps {
       this.#filters.get(eventType);
       return this.#requests.get(eventType);
     } catch (error) {
-      this.tell(eventType.name, error);
+      this.tell(new Misfit(eventType.name, error));
       throw error;
     }
   }
@@ -174,10 +175,10 @@ export class Subscription implements SubscriptionProps {
   }
 
   /** Makes it known, once in this version's life, that it cannot be sent. */
-  tell(typeName: string, error: unknown): void {
+  tell(misfit: Misfit): void {
     if (this.#hasTold) return;
     this.#hasTold = true;
-    this.#context.misfits(this, typeName, error);
+    this.#context.misfits(this, misfit);
   }
 
   /** What may appear in a log: no secrets. */

@@ -24,6 +24,11 @@ describe('RequestTemplate with the templates of real subscribers', () => {
     expect(new Set(CASES.map(({ name }) => name)).size).toBe(34);
   });
 
+  it('runs in the time zone it is meant to run in', () => {
+    const here = new Date(2026, 0, 15).getTimezoneOffset();
+    expect(here).toBe(Number(process.env['WEBHOOKS_TEST_ZONE_OFFSET'] ?? here));
+  });
+
   it.each(CASES)('sends exactly what $name expects', ({ request, data, expected }) => {
     const before = JSON.stringify(data);
 

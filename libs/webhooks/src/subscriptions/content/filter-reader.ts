@@ -69,15 +69,14 @@ export class FilterReader {
     const problem = Array.isArray(value)
       ? 'For one of several values, write { "$in": […] }.'
       : OPERATORS.get('$eq')!.problem(value);
-    if (problem !== null) this.issues.add(place.path, problem);
-    return value;
+    return problem === null ? value : this.refuse(place, problem);
   }
 
   private operator(name: string, operand: unknown, place: Place): unknown {
     if (name === '$not') return this.operators(operand, place);
     const known = OPERATORS.get(name);
     const problem = known === undefined ? unknownOperator(name, FIELD_OPERATORS) : known.problem(operand);
-    if (problem !== null) this.issues.add(place.path, problem);
+    if (problem !== null) return this.refuse(place, problem);
     return Array.isArray(operand) ? operand.slice() : operand;
   }
 
@@ -95,6 +94,12 @@ export class FilterReader {
       copy.push([name, read(name, (value as ContentFilter)[name], place)]);
     }
     return Object.fromEntries(copy) as ContentFilter;
+  }
+
+  // What is refused is not kept: it may be anything, also what JSON cannot carry.
+  private refuse({ path }: Place, problem: string): null {
+    this.issues.add(path, problem);
+    return null;
   }
 
   private hasRoom(): boolean {

@@ -3,7 +3,7 @@ import type * as LiquidModule from 'liquidjs';
 import { TemplateError } from '../../errors/template-error.js';
 import { checkLength, textOf } from '../leaf.js';
 import type { Rendering } from '../rendering.js';
-import { FilterError } from './filter.js';
+import { FilterError, FilterLimitError } from './filter.js';
 import { registerFilters } from './register-filters.js';
 
 type Module = typeof LiquidModule;
@@ -101,7 +101,8 @@ function failure(error: unknown, path: string): TemplateError {
   const cause = originOf(error);
   if (cause instanceof TemplateError) return cause;
   if (cause instanceof FilterError) {
-    return new TemplateError('TEMPLATE_RENDER_FAILED', path, `${cause.message}.`);
+    const code = cause instanceof FilterLimitError ? 'TEMPLATE_RENDER_LIMIT' : 'TEMPLATE_RENDER_FAILED';
+    return new TemplateError(code, path, `${cause.message}.`);
   }
   if (cause instanceof Error && /limit exceeded$/.test(cause.message)) {
     const problem = `The template takes too long or makes too much (${cause.message}). Make it simpler.`;

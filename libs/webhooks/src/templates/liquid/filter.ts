@@ -25,6 +25,9 @@ export interface Filter {
 /** A value that a filter cannot work with. The message never contains the value. */
 export class FilterError extends Error {}
 
+/** A value that would take a template beyond its limits. */
+export class FilterLimitError extends FilterError {}
+
 /** What a filter works on: the text of anything, paid from the budget. */
 export function textFor(memory: MemoryBudget, value: unknown): string {
   const text = textOf(value);

@@ -3,17 +3,19 @@ import { parsePlainPath } from '../plain-path.js';
 import { textOf } from '../leaf.js';
 import { isNothing, listOf, numberOf, textFor, type Filter } from './filter.js';
 
-function property(item: unknown, path: unknown): unknown {
-  let value = item;
-  for (const key of parsePlainPath(String(path)) ?? []) value = ownValue(value, key);
-  return value;
+function propertyReader(path: unknown): (item: unknown) => unknown {
+  const keys = parsePlainPath(String(path)) ?? [];
+  return (item) => keys.reduce(ownValue, item);
 }
 
 const map: Filter = {
   args: [1, 1],
   gives: 'property',
   property: true,
-  run: (memory, value, path) => listOf(memory, value).map((item) => property(item, path) ?? null),
+  run(memory, value, path) {
+    const read = propertyReader(path);
+    return listOf(memory, value).map((item) => read(item) ?? null);
+  },
 };
 
 const where: Filter = {
@@ -21,9 +23,10 @@ const where: Filter = {
   gives: 'input',
   property: true,
   run(memory, value, path, ...wanted) {
+    const read = propertyReader(path);
     const fits = (found: unknown): boolean =>
       wanted.length > 0 ? (found ?? null) === (wanted[0] ?? null) : !isNothing(found) && found !== false;
-    return listOf(memory, value).filter((item) => fits(property(item, path)));
+    return listOf(memory, value).filter((item) => fits(read(item)));
   },
 };
 

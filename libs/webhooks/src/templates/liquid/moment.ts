@@ -32,11 +32,15 @@ function readText(text: string): Moment | null {
   const found = text.length > 40 ? null : WRITTEN.exec(text);
   if (found === null) return null;
   const [, date = '', clock = '00:00', seconds = '00', fraction = '', offset] = found;
-  const read = `${date}T${clock}:${seconds}`;
-  const wall = Date.parse(`${read}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
-  // A date that does not exist (31 June, 24 o'clock) would silently become another one.
-  if (Number.isNaN(wall) || new Date(wall).toISOString().slice(0, 19) !== read) return null;
-  return { wall, ...readOffset(offset) };
+  const wall = readWall(`${date}T${clock}:${seconds}`, fraction.padEnd(3, '0').slice(0, 3));
+  return wall === null ? null : { wall, ...readOffset(offset) };
+}
+
+// A date that does not exist (31 June, 24 o'clock) would silently become another one.
+function readWall(second: string, fraction: string): number | null {
+  const wall = Date.parse(`${second}.${fraction}Z`);
+  if (Number.isNaN(wall)) return null;
+  return new Date(wall).toISOString().startsWith(second) ? wall : null;
 }
 
 function readOffset(written: string | undefined): Pick<Moment, 'offset' | 'zone'> {

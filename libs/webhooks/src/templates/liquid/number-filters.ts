@@ -32,7 +32,7 @@ const money: Filter = {
   run(_memory, value, decimals = 2) {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
     if (typeof number !== 'number' || !Number.isFinite(number)) return null;
-    return fixed(number, Math.max(0, Math.min(15, Math.trunc(numberOf(decimals)))));
+    return fixed(number, Math.max(0, Math.min(10, Math.trunc(numberOf(decimals)))));
   },
 };
 

@@ -65,8 +65,10 @@ function parseRange(cursor: TokenCursor): Operand {
 }
 
 function parseBound(cursor: TokenCursor): Operand {
-  const bound = parseOperand(cursor);
-  if (bound.kind === 'number' || bound.kind === 'path') return bound;
+  // Asked before it is read: ranges of ranges would nest without end.
+  const isRange = cursor.next?.text === '(';
+  const bound = isRange ? null : parseOperand(cursor);
+  if (bound?.kind === 'number' || bound?.kind === 'path') return bound;
   throw cursor.problem('a range runs between two numbers or fields');
 }
 

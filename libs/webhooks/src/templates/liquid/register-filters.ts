@@ -1,7 +1,7 @@
 import type * as LiquidModule from 'liquidjs';
 import { textOf } from '../leaf.js';
 import { encodeUrlPart } from '../url-encoding.js';
-import { FilterError, isNothing, numberOf } from './filter.js';
+import { FilterLimitError, isNothing, numberOf } from './filter.js';
 import { FILTERS } from './filters.js';
 import { nullSegment } from '../url-null.js';
 
@@ -24,7 +24,7 @@ export function registerFilters(liquid: LiquidModule.Liquid, plain: (value: unkn
 function bound(value: unknown): number {
   const number = Math.trunc(numberOf(value));
   if (Math.abs(number) <= FURTHEST_BOUND) return number;
-  throw new FilterError('A range begins or ends too far away');
+  throw new FilterLimitError('A range begins or ends too far away');
 }
 
 function segment(value: unknown): string {

@@ -76,7 +76,7 @@ function translateProperty(translator: ValueTranslator, input: Translated, node:
   let here = fields.alternatives(elements);
   const resolved: PathKey[] = [];
   for (const depth of keys.keys()) {
-    const step = fields.step(here, ['[…]', ...keys.slice(0, depth + 1)], path);
+    const step = fields.step(here, ['element', ...keys.slice(0, depth + 1)], path);
     resolved.push(step.key);
     here = step.here;
   }
