@@ -38,17 +38,12 @@ export class Claimer {
   }
 
   async claim(): Promise<SweepResult> {
-    const { queue, admission, clock, store } = this.parts;
+    const { admission, clock } = this.parts;
     const limit = Math.min(CLAIM_LIMIT, this.room);
     this.hungry = limit < this.least;
     if (this.hungry) return { found: 0, nextDueInMs: null };
-    const excluded = admission.excluded();
     const leasedAt = clock.monotonic();
-    // While everything is stopped a claim brings nothing but the news that it is not any more.
-    const claim = await store.claim(excluded ? limit : 0, this.settings.lease, {
-      subscriptions: [...(excluded?.subscriptions ?? []), ...queue.saturated()],
-      tenants: excluded?.tenants ?? [],
-    });
+    const claim = await this.lease(limit);
     admission.stop(claim.stops);
     // Another process may have changed a subscription: what is claimed goes where it is now.
     const set = await this.parts.index.atLeast(claim.subscriptionsVersion);
@@ -56,6 +51,15 @@ export class Claimer {
     const found = claim.deliveries.length + claim.events.length;
     const full = claim.deliveries.length >= limit || claim.events.length >= limit;
     return { found, nextDueInMs: full ? 0 : claim.nextDueInMs };
+  }
+
+  private lease(limit: number): Promise<Claim> {
+    const { queue, admission, store } = this.parts;
+    const excluded = admission.excluded();
+    // While everything is stopped a claim brings nothing but the news that it is not any more.
+    if (!excluded) return store.claim(0, this.settings.lease, { subscriptions: [], tenants: [] });
+    const subscriptions = [...excluded.subscriptions, ...queue.saturated()];
+    return store.claim(limit, this.settings.lease, { subscriptions, tenants: excluded.tenants });
   }
 
   private get room(): number {

@@ -134,11 +134,9 @@ export class FanOut {
   }
 
   private rows({ event, fence }: LeasedEvent, set: ActiveSet): FannedOut[] {
-    const { lease, life } = this.settings;
     return matchesOf(event, set).map((subscription) => {
       const ordered = subscription.ordering === 'subject' && event.subject !== null;
       const state = ordered ? 'waiting' : subscription.state === 'paused' ? 'held' : 'pending';
-      const mine = this.parts.queue.room > 0 && this.isFree(subscription);
       return {
         id: deliveryId(event.id, subscription.id),
         eventId: event.id,
@@ -146,12 +144,17 @@ export class FanOut {
         subscriptionId: subscription.id,
         tenant: subscription.tenant,
         state,
-        dueInMs: state !== 'pending' ? null : mine ? lease : 0,
-        lifeMs: life,
+        dueInMs: state === 'pending' ? this.firstDue(subscription) : null,
+        lifeMs: this.settings.life,
         subject: ordered ? event.subject : null,
         sequence: ordered ? event.sequence : null,
       };
     });
+  }
+
+  /** A lease if this process sends it now, otherwise it is due for whoever has room. */
+  private firstDue(subscription: Subscription): number {
+    return this.parts.queue.room > 0 && this.isFree(subscription) ? this.settings.lease : 0;
   }
 
   private lazyDelivery({ event, leasedAt }: LeasedEvent, { id, tenant }: Subscription): Delivery {

@@ -17,6 +17,9 @@ export interface Outcome {
   readonly backOffMs: number | null;
 }
 
+const GONE = 410;
+const TOO_MANY = 429;
+const UNAVAILABLE = 503;
 /** A receiver may put a delivery off that often without it moving on in its schedule. */
 const MAX_PUT_OFF = 20;
 /** Without a word of the receiver, 429 means at least this. */
@@ -36,17 +39,30 @@ export function outcomeOf(
   const base = { step: delivery.step, gone: false, backOffMs: null, retryInMs: null };
   if (isSuccess(result)) return { ...base, state: 'succeeded', error: null };
   const error = result.error ?? 'HTTP_STATUS';
-  if (status === 410) return { ...base, state: 'failed', error, gone: true };
-  const asked = status === 429 || status === 503 ? retryAfterMs(result.headers['retry-after'], now) : null;
-  const backOffMs = status === 429 ? Math.max(asked ?? 0, SLOW_DOWN_MS) : asked;
-  const putOff = asked !== null && delivery.attempts - delivery.step < MAX_PUT_OFF;
-  const step = putOff ? delivery.step : delivery.step + 1;
-  const retryInMs = putOff ? Math.max(asked, SLOW_DOWN_MS) : schedule.waitAfter(step);
+  if (status === GONE) return { ...base, state: 'failed', error, gone: true };
+  const asked = waitAskedFor(result, now);
+  const backOffMs = status === TOO_MANY ? Math.max(asked ?? 0, SLOW_DOWN_MS) : asked;
+  const { step, retryInMs } = nextAttempt(delivery, asked, schedule);
   // The whole life of a delivery is bounded, whatever its receiver asks for.
-  if (retryInMs === null || now + retryInMs > delivery.expiresAt) {
-    return { ...base, state: 'exhausted', error, step, backOffMs };
-  }
+  const isOver = retryInMs === null || now + retryInMs > delivery.expiresAt;
+  if (isOver) return { ...base, state: 'exhausted', error, step, backOffMs };
   return { ...base, state: 'pending', error, step, backOffMs, retryInMs };
+}
+
+function nextAttempt(
+  delivery: Delivery,
+  asked: number | null,
+  schedule: RetrySchedule,
+): Pick<Outcome, 'step' | 'retryInMs'> {
+  if (asked !== null && delivery.attempts - delivery.step < MAX_PUT_OFF) {
+    return { step: delivery.step, retryInMs: Math.max(asked, SLOW_DOWN_MS) };
+  }
+  const step = delivery.step + 1;
+  return { step, retryInMs: schedule.waitAfter(step) };
+}
+
+function waitAskedFor({ status, headers }: TransportResult, now: number): number | null {
+  return status === TOO_MANY || status === UNAVAILABLE ? retryAfterMs(headers['retry-after'], now) : null;
 }
 
 function isSuccess({ status, error }: TransportResult): boolean {
