@@ -25,19 +25,19 @@ const FULL = {
   ...COMMON,
   repetitions: 9,
   transactions: 1_000,
-  requests: 6_000,
+  requests: 15_000,
   deliveries: 6_000,
   naiveDeliveries: 500,
-  events: 1_200,
+  events: 900,
 };
 const QUICK = {
   ...COMMON,
   repetitions: 5,
   transactions: 300,
-  requests: 2_500,
+  requests: 5_000,
   deliveries: 2_000,
   naiveDeliveries: 150,
-  events: 400,
+  events: 300,
 };
 
 const { values: options } = parseArgs({

@@ -4,6 +4,7 @@ export const title = 'From COMMIT to receipt, at a steady rate';
 
 const CONTENDERS = [
   { name: 'sqlite', type: 'sqlite' },
+  { name: 'sqlite NORMAL', type: 'sqlite', synchronous: 'NORMAL' },
   { name: 'postgres', type: 'postgres' },
 ];
 
@@ -48,10 +49,10 @@ export async function run({ children, databases, effort, note, wants }) {
   const address = await receiver.call('address');
   const raw = await children.start('raw', 'contenders/raw-client.mjs', address);
   const contenders = [];
-  for (const { name, type } of CONTENDERS.filter((each) => wants(each.name))) {
+  for (const { name, type, synchronous } of CONTENDERS.filter((each) => wants(each.name))) {
     const database = await databases.fresh(type);
-    const options = { database, mode: 'transaction', ...address };
-    const child = await children.start(`latency ${type}`, 'contenders/delivery-app.mjs', options);
+    const options = { database, synchronous, mode: 'transaction', ...address };
+    const child = await children.start(`latency ${name}`, 'contenders/delivery-app.mjs', options);
     contenders.push({ name, child, runs: [] });
   }
   const order = [...contenders];

@@ -32,6 +32,8 @@ export { SerialDataSource } from './storage/serial.data-source.js';
 export type { WebhooksTableOptions } from './storage/webhooks.migrations.js';
 export { webhooksMigrations, webhooksMigrationSql } from './storage/webhooks.migrations.js';
 export type { LifecycleEvent, LifecycleName } from './subscriptions/lifecycle.service.js';
+export type { BrokenTemplate } from './subscriptions/broken-templates.js';
+export type { ContentFilter, FilterOperators, FilterValue } from './subscriptions/content/content-filter.js';
 export type { SubscriptionInput, SubscriptionPatch } from './subscriptions/subscription-input.js';
 export type { CreatedSubscription, SecretView, SubscriptionView } from './subscriptions/subscription-view.js';
 export type { SubscriptionPage, TenantScope } from './subscriptions/subscriptions.service.js';

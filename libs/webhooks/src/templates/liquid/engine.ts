@@ -4,6 +4,7 @@ import { TemplateError } from '../../errors/template-error.js';
 import { checkLength, textOf } from '../leaf.js';
 import type { Rendering } from '../rendering.js';
 import { FilterError, FilterLimitError } from './filter.js';
+import { plainContextOf } from './plain-context.js';
 import { registerFilters } from './register-filters.js';
 
 type Module = typeof LiquidModule;
@@ -23,6 +24,7 @@ const PARSE_LIMIT = 131_072;
 /** LiquidJS with nothing left in it but what subscribers may use. It takes translated templates only. */
 export class Engine {
   private readonly liquid: LiquidModule.Liquid;
+  private readonly Context: ReturnType<typeof plainContextOf>;
 
   constructor(private readonly module: Module) {
     this.liquid = new module.Liquid({
@@ -38,6 +40,7 @@ export class Engine {
       memoryLimit: MEMORY_LIMIT,
     });
     for (const name of Object.keys(this.liquid.tags)) if (!TAGS.has(name)) delete this.liquid.tags[name];
+    this.Context = plainContextOf(module);
     registerFilters(this.liquid, module.toValue);
   }
 
@@ -71,7 +74,7 @@ export class Engine {
   }
 
   private context({ environment }: Rendering): LiquidModule.Context {
-    return new this.module.Context(environment, this.liquid.options, { sync: true }, { liquid: this.liquid });
+    return new this.Context(environment, this.liquid.options, { sync: true }, { liquid: this.liquid });
   }
 }
 

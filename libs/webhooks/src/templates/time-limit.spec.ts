@@ -1,0 +1,52 @@
+import { renderingOf } from './rendering.spec-support.js';
+import { templateErrorOf } from './template-error.spec-support.js';
+import { TIME_LIMIT, withinTime } from './time-limit.js';
+
+function forever(): never {
+  for (let count = 0; ; count += 1) if (count < 0) break;
+  throw new Error('There is no end to it.');
+}
+
+describe('withinTime', () => {
+  it('gives back what the work gives, and throws what it throws', () => {
+    const rendering = renderingOf({});
+    const error = new TypeError('its own');
+    expect(withinTime(rendering, () => 7)).toBe(7);
+    expect(() =>
+      withinTime(rendering, () => {
+        throw error;
+      }),
+    ).toThrow(error);
+  });
+
+  it('interrupts work without end, and says where it was', () => {
+    const rendering = renderingOf({});
+    const start = performance.now();
+
+    const error = templateErrorOf(() =>
+      withinTime(rendering, () => {
+        rendering.path = 'json_body.slow';
+        return forever();
+      }),
+    );
+
+    expect(error).toMatchObject({ code: 'TEMPLATE_RENDER_LIMIT', path: 'json_body.slow' });
+    expect(performance.now() - start).toBeGreaterThanOrEqual(TIME_LIMIT * 0.9);
+    expect(performance.now() - start).toBeLessThan(TIME_LIMIT * 20);
+    expect(withinTime(rendering, () => 'still works')).toBe('still works');
+  });
+
+  it('tries once more when the time went by without work', () => {
+    let tries = 0;
+    const wait = new Int32Array(new SharedArrayBuffer(4));
+    const result = withinTime(renderingOf({}), () => {
+      tries += 1;
+      if (tries === 1) {
+        Atomics.wait(wait, 0, 0, TIME_LIMIT * 2);
+        for (let count = 0; count < 1e4; count += 1) Math.sqrt(count);
+      }
+      return tries;
+    });
+    expect(result).toBe(2);
+  });
+});
