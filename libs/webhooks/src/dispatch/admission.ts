@@ -1,9 +1,20 @@
 import type { Clock } from '../internal/clock.js';
 
-/** Who is being sent to. */
-export interface Addressee {
+/** A subscription as it is now: one that is changed is no longer what was blocked. */
+export interface Version {
   readonly id: string;
+  readonly version: number;
+}
+
+/** Who is being sent to. */
+export interface Addressee extends Version {
   readonly tenant: string;
+}
+
+interface Block {
+  readonly version: number;
+  /** Monotonic milliseconds. */
+  readonly until: number;
 }
 
 /** A delivery that is stopped is put back for this long; while the stop lasts no claim brings it. */
@@ -17,26 +28,28 @@ const FIRST_CAP = 2;
  * so an endpoint that hangs never holds many slots.
  */
 export class Admission {
-  /** Monotonic milliseconds until which nothing goes out. */
-  private readonly blocks = new Map<string, number>();
+  private readonly blocks = new Map<string, Block>();
   private readonly caps = new Map<string, number>();
   private stops: ReadonlySet<string> = new Set();
 
+  /** `versionOf` gives the version of a subscription that is active now. */
   constructor(
     private readonly clock: Clock,
     private readonly concurrency: number,
+    private readonly versionOf: (subscriptionId: string) => number | undefined,
   ) {}
 
   /** Nothing goes out to this subscription for so long; a longer block that is there stays. */
-  block(subscriptionId: string, ms: number): void {
+  block({ id, version }: Version, ms: number): void {
     const until = this.clock.monotonic() + ms;
-    if ((this.blocks.get(subscriptionId) ?? 0) < until) this.blocks.set(subscriptionId, until);
+    const known = this.blocks.get(id);
+    if (!known || known.version !== version || known.until < until) this.blocks.set(id, { version, until });
   }
 
   /** Its circuit has opened: blocked, and one attempt at a time afterwards. */
-  open(subscriptionId: string, ms: number): void {
-    this.caps.set(subscriptionId, 1);
-    this.block(subscriptionId, ms);
+  open(subscription: Version, ms: number): void {
+    this.caps.set(subscription.id, 1);
+    this.block(subscription, ms);
   }
 
   /** It answered well. */
@@ -58,11 +71,11 @@ export class Admission {
   }
 
   /** Milliseconds until it may be sent to; 0: now. */
-  waitFor({ id, tenant }: Addressee): number {
+  waitFor({ id, tenant, version }: Addressee): number {
     if (this.stops.size > 0 && this.isStopped(id, tenant)) return STOPPED_MS;
-    const until = this.blocks.get(id);
-    if (until === undefined) return 0;
-    const wait = until - this.clock.monotonic();
+    const block = this.blocks.get(id);
+    if (block === undefined) return 0;
+    const wait = block.version === version ? block.until - this.clock.monotonic() : 0;
     if (wait <= 0) this.blocks.delete(id);
     return Math.max(0, wait);
   }
@@ -71,7 +84,9 @@ export class Admission {
   excluded(): { subscriptions: string[]; tenants: string[] } | null {
     if (this.stops.has('*')) return null;
     const now = this.clock.monotonic();
-    const blocked = [...this.blocks].filter(([, until]) => until > now).map(([id]) => id);
+    const isBlocking = ([id, { until, version }]: [string, Block]): boolean =>
+      until > now && this.versionOf(id) === version;
+    const blocked = [...this.blocks].filter(isBlocking).map(([id]) => id);
     return {
       subscriptions: [...blocked, ...this.stoppedOf('subscription:')],
       tenants: this.stoppedOf('tenant:'),

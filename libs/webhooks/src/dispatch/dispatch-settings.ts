@@ -6,7 +6,7 @@ import type { WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempter } from './attempter.js';
 import type { Claim } from './claim.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from './delivery.js';
-import type { HealthRules, HealthState } from './health.js';
+import type { HealthRules, SubscriptionHealth } from './health.js';
 import type { RateParts } from './rate-limiter.js';
 import type { SettlementStore } from './settler.js';
 
@@ -53,7 +53,7 @@ export interface DispatchStore extends SettlementStore {
 /** What all processes have to know of each other beside the deliveries. */
 export interface ControlParts extends Pick<RateParts, 'reserve'> {
   /** Health of the subscriptions that are not well. */
-  health(): Promise<Map<string, HealthState>>;
+  health(): Promise<Map<string, SubscriptionHealth>>;
 }
 
 /** What the dispatcher works with. */

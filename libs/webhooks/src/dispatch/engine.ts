@@ -38,7 +38,8 @@ export function createEngine(
   listener: EngineListener,
 ): Engine {
   const { store, events, index, clock, attempter, lifecycle, control } = parts;
-  const admission = new Admission(clock, settings.concurrencyPerSubscription);
+  const versionOf = (id: string): number | undefined => index.latest?.byId(id)?.version;
+  const admission = new Admission(clock, settings.concurrencyPerSubscription, versionOf);
   const wished = (id: string): number | undefined => index.latest?.byId(id)?.limits.concurrency;
   const queue = new DeliveryQueue(settings, (id) => admission.capOf(id, wished(id)));
   const settler = new Settler(store, listener);
@@ -48,7 +49,7 @@ export function createEngine(
     admission,
     clock,
     rules: settings.health,
-    note: (id, state) => settler.note(id, state),
+    note: (id, noted) => settler.note(id, noted),
     disable: ({ id }, reason) => listener.disable(id, reason),
     tell: (name, event) => lifecycle.tell(name, event),
   });

@@ -3,7 +3,7 @@ import type { LifecycleEvent, LifecycleName } from '../subscriptions/lifecycle.s
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { Admission } from './admission.js';
 import type { Attempt, Delivery, Settlement } from './delivery.js';
-import type { HealthChange, HealthRules, HealthState } from './health.js';
+import type { HealthChange, HealthRules, HealthState, SubscriptionHealth } from './health.js';
 import { HEALTHY, afterFailure, afterSuccess } from './health.js';
 
 /** What an attempt says about its subscription, beside what is recorded of the delivery. */
@@ -22,7 +22,7 @@ export interface HealthParts {
   readonly clock: Clock;
   readonly rules: HealthRules;
   /** Remembers a subscription's health beyond this process. */
-  note(subscriptionId: string, state: HealthState): void;
+  note(subscriptionId: string, health: SubscriptionHealth): void;
   /** Disables a subscription. */
   disable(subscription: Subscription, reason: string): void;
   tell(name: LifecycleName, event: LifecycleEvent): void;
@@ -33,33 +33,35 @@ const FAILING_ATTEMPTS = 4;
 
 /** Draws the conclusions from each attempt: circuit, slowing down, disabling, and what the host is told. */
 export class HealthMonitor {
-  private readonly states = new Map<string, HealthState>();
+  private readonly known = new Map<string, SubscriptionHealth>();
 
   constructor(private readonly parts: HealthParts) {}
 
   /** What earlier processes, or others, wrote down. */
-  restore(subscriptionId: string, state: HealthState): void {
-    this.states.set(subscriptionId, state);
+  restore(id: string, { version, state }: SubscriptionHealth): void {
+    this.known.set(id, { version, state });
     if (state.openUntil === null) return;
-    this.parts.admission.open(subscriptionId, Math.max(0, state.openUntil - this.parts.clock.now()));
+    this.parts.admission.open({ id, version }, Math.max(0, state.openUntil - this.parts.clock.now()));
   }
 
   observe(subscription: Subscription, report: AttemptReport): void {
-    const { id } = subscription;
-    const before = this.states.get(id) ?? HEALTHY;
+    const { id, version } = subscription;
+    const known = this.known.get(id);
+    const before = known?.version === version ? known.state : HEALTHY;
     const succeeded = report.settlement.state === 'succeeded';
     const now = this.parts.clock.now();
     const change = succeeded ? afterSuccess(before) : afterFailure(before, now, this.parts.rules);
-    if (change.state === HEALTHY) this.states.delete(id);
-    else this.states.set(id, change.state);
-    if (change.persist) this.parts.note(id, change.state);
-    this.admit(id, report, before, change);
+    const health = { version, state: change.state };
+    if (change.state === HEALTHY) this.known.delete(id);
+    else this.known.set(id, health);
+    if (change.persist) this.parts.note(id, health);
+    this.admit(subscription, report, before, change);
     this.tellOfDelivery(subscription, report);
     this.tellOfSubscription(subscription, report, change);
   }
 
   private admit(
-    id: string,
+    { id, version }: Subscription,
     { backOffMs }: AttemptReport,
     before: HealthState,
     { state }: HealthChange,
@@ -67,9 +69,9 @@ export class HealthMonitor {
     const { admission, clock } = this.parts;
     if (state === HEALTHY) return admission.succeeded(id);
     admission.failed(id);
-    if (backOffMs !== null) admission.block(id, backOffMs);
-    if (state.openUntil !== null && state.opens !== before.opens)
-      admission.open(id, state.openUntil - clock.now());
+    if (backOffMs !== null) admission.block({ id, version }, backOffMs);
+    if (state.openUntil === null || state.opens === before.opens) return;
+    admission.open({ id, version }, state.openUntil - clock.now());
   }
 
   private tellOfDelivery(subscription: Subscription, { settlement, attempt }: AttemptReport): void {

@@ -12,6 +12,12 @@ export interface HealthState {
   readonly noticed: number;
 }
 
+/** How one version of a subscription has been doing: whoever changes it gets a fresh start. */
+export interface SubscriptionHealth {
+  readonly version: number;
+  readonly state: HealthState;
+}
+
 /** What an outcome means for a subscription. */
 export interface HealthChange {
   readonly state: HealthState;

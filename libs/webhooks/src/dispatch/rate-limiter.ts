@@ -1,4 +1,5 @@
 import type { ActiveSet } from '../subscriptions/active-set.js';
+import type { Subscription } from '../subscriptions/subscription.js';
 import type { Admission } from './admission.js';
 import type { Delivery, Settlement } from './delivery.js';
 
@@ -35,7 +36,7 @@ export class RateLimiter {
       if (!set.byId(delivery.subscriptionId)?.rate) now.push(delivery);
       else limited.set(delivery.subscriptionId, [...(limited.get(delivery.subscriptionId) ?? []), delivery]);
     }
-    for (const [id, waiting] of limited) now.push(...(await this.within(set.byId(id)!.rate!, id, waiting)));
+    for (const [id, waiting] of limited) now.push(...(await this.within(set.byId(id)!, waiting)));
     return now;
   }
 
@@ -46,7 +47,7 @@ export class RateLimiter {
   ): Promise<Delivery[]> {
     const { granted, nextInMs } = await this.parts.reserve(subscriptionId, deliveries.length, rate);
     const late = deliveries.slice(granted);
-    if (late.length > 0) this.parts.admission.block(subscriptionId, nextInMs);
+    if (late.length > 0) this.parts.admission.block(subscription, nextInMs);
     for (const delivery of late) this.parts.putOff(putOff(delivery, nextInMs));
     return deliveries.slice(0, granted);
   }

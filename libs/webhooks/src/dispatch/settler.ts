@@ -1,12 +1,12 @@
 import type { ClosingResult, EventClosing, Settlement, Subject } from './delivery.js';
-import type { HealthState } from './health.js';
+import type { SubscriptionHealth } from './health.js';
 
 /** What is written together. */
 export interface SettleBatch {
   readonly settlements: readonly Settlement[];
   readonly closings: readonly EventClosing[];
   /** By subscription. */
-  readonly health: ReadonlyMap<string, HealthState>;
+  readonly health: ReadonlyMap<string, SubscriptionHealth>;
   /** Subjects of which an ordered delivery may have become the first. */
   readonly subjects: readonly Subject[];
 }
@@ -40,7 +40,7 @@ const RETRY_MS = 1_000;
  */
 export class Settler {
   private entries: Entry[] = [];
-  private health = new Map<string, HealthState>();
+  private health = new Map<string, SubscriptionHealth>();
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> | undefined;
 
@@ -59,7 +59,7 @@ export class Settler {
   }
 
   /** Goes with the next write. */
-  note(subscriptionId: string, health: HealthState): void {
+  note(subscriptionId: string, health: SubscriptionHealth): void {
     this.health.set(subscriptionId, health);
   }
 
@@ -112,7 +112,7 @@ export class Settler {
   }
 }
 
-function batchOf(entries: readonly Entry[], health: ReadonlyMap<string, HealthState>): SettleBatch {
+function batchOf(entries: readonly Entry[], health: ReadonlyMap<string, SubscriptionHealth>): SettleBatch {
   const settlements: Settlement[] = [];
   const closings: EventClosing[] = [];
   const subjects = new Map<string, Subject>();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { HealthState } from '../dispatch/health.js';
+import type { SubscriptionHealth } from '../dispatch/health.js';
 import type { Rate, RateGrant } from '../dispatch/rate-limiter.js';
 import { Clock } from '../internal/clock.js';
 import { Database } from './database.js';
@@ -34,8 +34,8 @@ export class ControlStore {
   }
 
   /** Health of the subscriptions that are not well. */
-  async health(): Promise<Map<string, HealthState>> {
-    const sql = `SELECT subscription_id, failures, failing_since, open_until, opens, noticed
+  async health(): Promise<Map<string, SubscriptionHealth>> {
+    const sql = `SELECT subscription_id, version, failures, failing_since, open_until, opens, noticed
       FROM ${this.database.sql.table('health')} WHERE failing_since IS NOT NULL`;
     const [rows] = await this.database.run([{ sql, params: [] }]);
     return new Map(rows!.map((row) => [row.subscription_id as string, healthOf(row)]));
@@ -89,12 +89,13 @@ export class ControlStore {
   }
 }
 
-function healthOf(row: Row): HealthState {
-  return {
+function healthOf(row: Row): SubscriptionHealth {
+  const state = {
     failures: Number(row.failures),
     failingSince: Number(row.failing_since),
     openUntil: row.open_until === null ? null : Number(row.open_until),
     opens: Number(row.opens),
     noticed: Number(row.noticed),
   };
+  return { version: Number(row.version), state };
 }

@@ -1,6 +1,6 @@
 import type { Claim } from '../dispatch/claim.js';
 import type { ClosingResult, EventClosing, FannedOut, Settlement } from '../dispatch/delivery.js';
-import type { HealthState } from '../dispatch/health.js';
+import type { SubscriptionHealth } from '../dispatch/health.js';
 import type { Clock } from '../internal/clock.js';
 import type { Row } from './database.js';
 
@@ -94,10 +94,11 @@ export function closingRow({ eventId, fence, subscriptionsVersion }: EventClosin
 }
 
 /** A subscription's health. */
-export function healthRow(subscriptionId: string, state: HealthState): Row {
+export function healthRow(subscriptionId: string, { version, state }: SubscriptionHealth): Row {
   const { failures, failingSince, openUntil, opens, noticed } = state;
   return {
     subscription_id: subscriptionId,
+    version,
     failures,
     failing_since: failingSince === null ? null : Math.round(failingSince),
     open_until: openUntil === null ? null : Math.round(openUntil),

@@ -64,6 +64,7 @@ export const OUTCOME = {
 /** A subscription's health. */
 export const HEALTH = {
   subscription_id: 'text',
+  version: 'bigint',
   failures: 'bigint',
   failing_since: 'bigint',
   open_until: 'bigint',

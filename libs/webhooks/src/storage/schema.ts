@@ -74,7 +74,7 @@ function deliveries(sql: Sql): string[] {
 function control(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('health')} (
-      subscription_id text NOT NULL PRIMARY KEY, failures bigint NOT NULL, failing_since bigint, open_until bigint,
+      subscription_id text NOT NULL PRIMARY KEY, version bigint NOT NULL, failures bigint NOT NULL, failing_since bigint, open_until bigint,
       opens bigint NOT NULL, noticed bigint NOT NULL)`,
     `CREATE TABLE ${sql.table('rates')} (
       subscription_id text NOT NULL PRIMARY KEY, version bigint NOT NULL, grants text NOT NULL)`,

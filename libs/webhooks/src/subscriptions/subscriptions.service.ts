@@ -1,4 +1,11 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Optional,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
@@ -9,6 +16,7 @@ import { SubscriptionStore } from '../storage/subscription.store.js';
 import { EgressGuard } from '../transport/egress-guard.js';
 import { BrokenTemplates, type BrokenTemplate } from './broken-templates.js';
 import { KeyRing } from './key-ring.js';
+import { Lifecycle } from './lifecycle.service.js';
 import { parseListQuery, type ListQuery } from './list-query.js';
 import { newSecret } from './new-secret.js';
 import { InputIssues } from './input-issues.js';
@@ -20,7 +28,7 @@ import { SubscriptionCodec } from './subscription-codec.js';
 import { SubscriptionIndex } from './subscription.index.js';
 import { SubscriptionComposer } from './subscription-composer.js';
 import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
-import type { SubscriptionRecord } from './subscription-record.js';
+import type { StateChange, SubscriptionRecord } from './subscription-record.js';
 import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
 import { changeFor, type Transition } from './transitions.js';
 
@@ -58,6 +66,9 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
   private readonly codec: SubscriptionCodec;
   private readonly composer: SubscriptionComposer;
   private readonly broken: BrokenTemplates;
+  @Optional()
+  @Inject(Lifecycle)
+  private readonly lifecycle?: Lifecycle;
   private isStopping = false;
   private firstCheck: Promise<void> | undefined;
 
@@ -188,16 +199,25 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     }
   }
 
-  private move(
+  private async move(
     id: string,
     transition: Transition,
     reason: string | null,
     scope: TenantScope,
   ): Promise<SubscriptionView> {
-    return this.change(id, scope, async (record) => {
-      const change = changeFor(transition, record, reason);
+    let change: StateChange | null = null;
+    const view = await this.change(id, scope, async (record) => {
+      change = changeFor(transition, record, reason);
       return change ? this.store.changeState(record, change) : record;
     });
+    if (change !== null) this.tell(view, transition);
+    return view;
+  }
+
+  private tell({ id, tenant, state_reason }: SubscriptionView, transition: Transition): void {
+    if (transition !== 'enable' && transition !== 'disable') return;
+    const name = `webhooks.subscription.${transition}d` as const;
+    this.lifecycle?.tell(name, { subscriptionId: id, tenant, reason: state_reason });
   }
 
   // Somebody else may write between our read and our write: then it starts again from what he wrote.
