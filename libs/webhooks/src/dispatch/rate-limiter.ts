@@ -40,12 +40,9 @@ export class RateLimiter {
     return now;
   }
 
-  private async within(
-    rate: Rate,
-    subscriptionId: string,
-    deliveries: readonly Delivery[],
-  ): Promise<Delivery[]> {
-    const { granted, nextInMs } = await this.parts.reserve(subscriptionId, deliveries.length, rate);
+  private async within(subscription: Subscription, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+    const { id, rate } = subscription;
+    const { granted, nextInMs } = await this.parts.reserve(id, deliveries.length, rate!);
     const late = deliveries.slice(granted);
     if (late.length > 0) this.parts.admission.block(subscription, nextInMs);
     for (const delivery of late) this.parts.putOff(putOff(delivery, nextInMs));

@@ -19,8 +19,6 @@ import { KeyRing } from './key-ring.js';
 import { Lifecycle } from './lifecycle.service.js';
 import { parseListQuery, type ListQuery } from './list-query.js';
 import { newSecret } from './new-secret.js';
-import { InputIssues } from './input-issues.js';
-import { parseText } from './parse-fields.js';
 import { parseSubscription } from './parse-subscription.js';
 import { patchSubscription } from './patch-subscription.js';
 import { RequestCheck } from './request-check.js';
@@ -30,7 +28,7 @@ import { SubscriptionComposer } from './subscription-composer.js';
 import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
 import type { StateChange, SubscriptionRecord } from './subscription-record.js';
 import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
-import { changeFor, type Transition } from './transitions.js';
+import { changeFor, checkedReason, type Transition } from './transitions.js';
 
 /** Whose subscriptions may be touched. */
 export interface TenantScope {
@@ -48,7 +46,6 @@ export interface SubscriptionPage {
 type Write = (record: SubscriptionRecord) => Promise<SubscriptionRecord | undefined>;
 
 const WRITE_ATTEMPTS = 5;
-const REASON_LENGTH = 200;
 
 /**
  * Creates, reads and changes subscriptions. Nothing it returns or throws holds a secret, but for `create`.
@@ -245,11 +242,4 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
 
 function notFound(id: string): SubscriptionNotFoundError {
   return new SubscriptionNotFoundError(`id ${JSON.stringify(id)}`);
-}
-
-function checkedReason(reason: string): string | null {
-  const issues = new InputIssues();
-  const text = parseText(reason, 'reason', issues, { max: REASON_LENGTH });
-  issues.throwIfAny();
-  return text;
 }
