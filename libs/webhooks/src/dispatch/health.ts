@@ -37,7 +37,7 @@ export interface HealthRules {
   readonly openFor: number;
   /** How long at most. */
   readonly openForMax: number;
-  /** How long a subscription may do nothing but fail. */
+  /** How long a subscription may do nothing but fail, and not less often than `failureThreshold`. */
   readonly disableAfter: number;
 }
 
@@ -66,7 +66,9 @@ export function afterFailure(state: HealthState, now: number, rules: HealthRules
   const circuit = circuitAfter(state, failures, now, rules);
   const next = { failures, failingSince, ...circuit, noticed: notice ?? state.noticed };
   const persist = state.failingSince === null || circuit.opens !== state.opens || notice !== null;
-  return { state: next, persist, notice, disable: share >= 100 };
+  // A streak and a duration: two failures with a week of silence between them say little.
+  const disable = share >= 100 && failures >= rules.failureThreshold;
+  return { state: next, persist, notice, disable };
 }
 
 function circuitAfter(

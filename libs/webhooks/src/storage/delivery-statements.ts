@@ -190,14 +190,18 @@ export abstract class DeliveryStatements {
       WHERE t.id = r.id AND t.fence = r.fence AND t.state IN ('pending', 'held')`;
   }
 
-  // Two processes may have sent the same event without a row between them: a success beats a failure.
+  // Two processes may have sent the same event without a row between them: a success beats a failure. Nor could a row be held
+  // when the subscription was paused or disabled meanwhile: it is held from the beginning.
   protected insertSettled(placeholder: string): string {
+    const state = `(SELECT s.state FROM ${this.sql.table('subscriptions')} s WHERE s.id = r.subscription_id)`;
+    const isHeld = `r.state = 'pending' AND ${state} <> 'enabled'`;
     return `INSERT INTO ${this.deliveries} AS t
       (id, event_id, subscription_id, tenant, state, priority, attempts, step, last_status, last_error, body,
         created_at, updated_at, expires_at, due_at, fence)
-      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state,
+      SELECT r.id, r.event_id, r.subscription_id, r.tenant, CASE WHEN ${isHeld} THEN 'held' ELSE r.state END,
         CASE WHEN r.attempts > 0 THEN ${PRIORITY.retry} ELSE ${PRIORITY.live} END, r.attempts, r.step,
-        r.last_status, r.last_error, r.body, ${this.now}, ${this.now}, ${this.now} + r.expires_in, ${this.now} + r.due_in, 1
+        r.last_status, r.last_error, r.body, ${this.now}, ${this.now}, ${this.now} + r.expires_in,
+        CASE WHEN ${isHeld} THEN NULL ELSE ${this.now} + r.due_in END, 1
       FROM ${this.sql.rows(placeholder, OUTCOME)} WHERE true
       ON CONFLICT (event_id, subscription_id) DO UPDATE SET state = excluded.state, due_at = NULL, attempts = excluded.attempts,
         last_status = excluded.last_status, last_error = NULL, updated_at = excluded.updated_at, fence = t.fence + 1
