@@ -70,9 +70,10 @@ export class Admission {
     return Math.min(wished, this.concurrency, this.caps.get(subscriptionId) ?? FIRST_CAP);
   }
 
-  /** Milliseconds until it may be sent to; 0: now. */
-  waitFor({ id, tenant, version }: Addressee): number {
+  /** Milliseconds until it may be sent to; 0: now. What is sent by hand waits for nothing but an operator's stop. */
+  waitFor({ id, tenant, version }: Addressee, manual = false): number {
     if (this.stops.size > 0 && this.isStopped(id, tenant)) return STOPPED_MS;
+    if (manual) return 0;
     const block = this.blocks.get(id);
     if (block === undefined) return 0;
     const wait = block.version === version ? block.until - this.clock.monotonic() : 0;

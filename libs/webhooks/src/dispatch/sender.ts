@@ -26,7 +26,7 @@ export class Sender {
     const { fanOut, health, attempter, admission } = this.parts;
     const subscription = this.known(delivery) ?? (await this.reloaded(delivery));
     if (subscription?.state !== 'enabled') return this.putAside(delivery);
-    const wait = delivery.manual ? 0 : admission.waitFor(subscription);
+    const wait = admission.waitFor(subscription, delivery.manual);
     if (wait > 0) return this.settle(putOff(delivery, wait), subscription);
     if (this.runsOut(delivery) && !(await this.renew(delivery))) return fanOut.abandon(delivery.event.id);
     const report = await attempter.attempt(delivery, subscription);
