@@ -43,6 +43,8 @@ export class DeliveriesService {
    */
   async resend(id: string, scope: TenantScope = {}): Promise<DeliveryView> {
     const { subscriptionId } = await this.find(id, scope);
+    // Another process may have made, enabled or disabled it since this one looked.
+    this.index.invalidate();
     const subscription = (await this.index.current()).byId(subscriptionId);
     if (subscription?.state !== 'enabled') {
       const state = subscription?.state ?? 'disabled or deleted';
