@@ -7,8 +7,8 @@ import type { Statement } from './database.js';
 import type { Sql } from './sql.js';
 
 const COLUMNS =
-  'id, tenant, uid, state, state_reason, event_types, http_request, fields, filter, ordering, secrets, description, ' +
-  'metadata, limits, version, created_at, updated_at';
+  'id, tenant, uid, state, state_reason, event_types, http_request, template_secrets, fields, filter, ordering, secrets, ' +
+  'description, metadata, limits, version, created_at, updated_at';
 
 /** The statements behind the subscriptions; both databases understand all of them. */
 export class SubscriptionStatements {
@@ -29,15 +29,15 @@ export class SubscriptionStatements {
 
   insert(record: NewSubscriptionRecord, offset: number): Statement {
     const sql = `INSERT INTO ${this.subscriptions} (${COLUMNS})
-      VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, ${this.now}, ${this.now}) RETURNING ${COLUMNS}`;
+      VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, ${this.now}, ${this.now}) RETURNING ${COLUMNS}`;
     const { id, tenant, state, stateReason } = record;
     const [uid, ...content] = contentOf(record);
     return { sql, params: [offset, id, tenant, uid, state, stateReason, ...content] };
   }
 
   update(record: SubscriptionRecord, offset: number): Statement {
-    const sql = `UPDATE ${this.subscriptions} SET uid = $4, event_types = $5, http_request = $6, fields = $7, filter = $8,
-      ordering = $9, secrets = $10, description = $11, metadata = $12, limits = $13, version = version + 1, updated_at = ${this.now}
+    const sql = `UPDATE ${this.subscriptions} SET uid = $4, event_types = $5, http_request = $6, template_secrets = $7,
+      fields = $8, filter = $9, ordering = $10, secrets = $11, description = $12, metadata = $13, limits = $14, version = version + 1, updated_at = ${this.now}
       WHERE id = $2 AND version = $3 RETURNING ${COLUMNS}`;
     return { sql, params: [offset, record.id, record.version, ...contentOf(record)] };
   }
@@ -103,7 +103,8 @@ export class SubscriptionStatements {
 }
 
 function contentOf(record: NewSubscriptionRecord): unknown[] {
-  const { uid, eventTypes, httpRequest, fields, filter, ordering, secrets, description, metadata, limits } =
-    record;
-  return [uid, eventTypes, httpRequest, fields, filter, ordering, secrets, description, metadata, limits];
+  const { uid, eventTypes, httpRequest, templateSecrets, fields, filter, ordering, ...rest } = record;
+  const { secrets, description, metadata, limits } = rest;
+  const what = [uid, eventTypes, httpRequest, templateSecrets, fields, filter, ordering];
+  return [...what, secrets, description, metadata, limits];
 }

@@ -138,6 +138,7 @@ function recordOf(row: Row): SubscriptionRecord {
     stateReason: row.state_reason as string | null,
     eventTypes: row.event_types as string,
     httpRequest: row.http_request as string,
+    templateSecrets: row.template_secrets as string,
     fields: row.fields as string | null,
     filter: row.filter as string | null,
     ordering: row.ordering as SubscriptionRecord['ordering'],

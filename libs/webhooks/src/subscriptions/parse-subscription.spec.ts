@@ -30,6 +30,7 @@ describe('the input for a subscription', () => {
       fields: null,
       filter: null,
       secret: null,
+      templateSecrets: {},
       description: null,
       metadata: {},
       limits: {},

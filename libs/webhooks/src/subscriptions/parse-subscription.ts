@@ -7,6 +7,7 @@ import { parseEventTypes } from './parse-event-types.js';
 import { parseProjection } from './content/parse-projection.js';
 import { isRecord, parseMetadata, parseText } from './parse-fields.js';
 import { parseLimits } from './parse-limits.js';
+import { parseTemplateSecrets } from './parse-template-secrets.js';
 import type { SubscriptionDraft } from './subscription-input.js';
 import type { SubscriptionState } from './subscription-record.js';
 import type { HttpRequest } from './subscription.js';
@@ -15,7 +16,7 @@ type Input = Readonly<Record<string, unknown>>;
 
 const SHORTHAND = ['url', 'method', 'headers'];
 const MEMBERS = [
-  ...['tenant', 'uid', 'event_types', 'http_request', ...SHORTHAND],
+  ...['tenant', 'uid', 'event_types', 'http_request', ...SHORTHAND, 'template_secrets'],
   ...['fields', 'filter', 'ordering', 'secret', 'description', 'metadata', 'limits', 'state'],
 ];
 const STATES: readonly SubscriptionState[] = ['enabled', 'paused', 'disabled'];
@@ -40,6 +41,7 @@ export function parseSubscription(input: unknown): SubscriptionDraft {
     state: parseState(input.state, issues),
     eventTypes: parseEventTypes(input.event_types, issues),
     httpRequest: parseRequest(input, issues),
+    templateSecrets: parseTemplateSecrets(input.template_secrets, issues),
     fields: parseProjection(input.fields, issues),
     filter: parseFilter(input.filter, issues),
     ordering: parseOrdering(input.ordering, issues),

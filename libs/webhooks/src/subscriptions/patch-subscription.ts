@@ -79,6 +79,7 @@ function merge(view: SubscriptionView, patch: Fields): Fields {
     ...(isShort && whole !== undefined && { url, method, headers }),
     metadata: mergeFlat(view.metadata, patch.metadata),
     limits: mergeFlat(view.limits, patch.limits),
+    template_secrets: mergeFlat(view.template_secrets, patch.template_secrets),
     http_request: request,
   };
 }

@@ -5,6 +5,7 @@ import { forEachType } from './content/check-content.js';
 import { RequestFit, type RequestSource } from './content/request-fit.js';
 import { unmaskRequest } from './secret-headers.js';
 import type { HttpRequest } from './subscription.js';
+import { unmaskSecrets, type SecretHolder } from './template-secrets.js';
 
 /** Judges what is sent before it is saved: the template's form, the fields it reads, its target, its masks. */
 export class RequestCheck {
@@ -13,19 +14,19 @@ export class RequestCheck {
   /**
    * @param types every event type that the subscription asks for
    * @param previous what is stored; null for a new subscription
-   * @returns a copy as JSON carries it, the stored values in the place of masks
+   * @returns copies as JSON carries them, the stored values in the place of masks
    * @throws TemplateError naming the event type when it is one of several that does not fit
    * @throws SubscriptionInvalidError for the target and for masks
    */
-  check(source: RequestSource, types: readonly EventType[], previous: HttpRequest | null): HttpRequest {
-    const { httpRequest, fields } = source;
+  check(source: RequestSource, types: readonly EventType[], previous: SecretHolder | null): SecretHolder {
     checkTemplate(source, types);
-    const copy = JSON.parse(JSON.stringify(httpRequest)) as HttpRequest;
+    const copy = JSON.parse(JSON.stringify(source.httpRequest)) as HttpRequest;
     this.checkTarget(copy.url as string);
-    const opened = unmaskRequest(copy, previous);
+    const httpRequest = unmaskRequest(copy, previous?.httpRequest ?? null);
+    const templateSecrets = unmaskSecrets({ ...source, httpRequest }, previous);
     // A kept value may hold placeholders that the newly chosen event types do not have.
-    if (opened !== copy) checkTemplate({ httpRequest: opened, fields }, types);
-    return opened;
+    if (httpRequest !== copy) checkTemplate({ ...source, httpRequest }, types);
+    return { httpRequest, templateSecrets };
   }
 
   private checkTarget(url: string): void {

@@ -12,6 +12,8 @@ export interface SubscriptionRecord {
   readonly eventTypes: string;
   /** JSON: the `http_request`, its `header` as one encrypted text. */
   readonly httpRequest: string;
+  /** JSON: object of texts, each encrypted. */
+  readonly templateSecrets: string;
   /** JSON: array of paths; null sends every field. */
   readonly fields: string | null;
   /** JSON: the content filter; null lets every event pass. */

@@ -34,6 +34,7 @@ function subscription(more: Partial<SubscriptionProps> = {}, context?: Subscript
     eventTypes: ['OrderTicketed'],
     aliased: [],
     httpRequest: { url: 'https://a.example/{{pnr}}' },
+    templateSecrets: {},
     fields: null,
     filter: null,
     ordering: null,

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { EventType } from '../catalog/event-type.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
+import type { SecretValues } from '../templates/rendering.js';
 import type { RequestTemplate } from '../templates/request-template.js';
 import { compileFilter } from './content/compile-filter.js';
 import { RequestFit } from './content/request-fit.js';
@@ -39,6 +40,8 @@ export interface SubscriptionProps {
   /** Names that the wildcards mean through an alias only. */
   readonly aliased: readonly string[];
   readonly httpRequest: HttpRequest;
+  /** Values for `{{ secrets.NAME }}`, in clear. */
+  readonly templateSecrets: SecretValues;
   /** Canonical paths; null sends every field. */
   readonly fields: readonly string[] | null;
   /** In good form; null lets every event pass. */
@@ -78,6 +81,7 @@ export class Subscription implements SubscriptionProps {
   readonly eventTypes!: readonly string[];
   readonly aliased!: readonly string[];
   readonly httpRequest!: HttpRequest;
+  readonly templateSecrets!: SecretValues;
   readonly fields!: readonly string[] | null;
   readonly filter!: ContentFilter | null;
   readonly ordering!: 'subject' | null;

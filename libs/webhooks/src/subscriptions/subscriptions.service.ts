@@ -93,7 +93,7 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     const id = newId('sub', this.clock.now());
     const secret = newSecret(draft.secret, this.clock.now());
     const { tenant, state } = draft;
-    const content = this.composer.compose(draft, { id, httpRequest: null, secrets: [secret] });
+    const content = this.composer.compose(draft, { id, stored: null, secrets: [secret] });
     const record = await this.store.insert({ id, tenant, state, stateReason: null, ...content });
     this.index.added(tenant);
     return { ...this.view(record), secret: secret.secret };
@@ -133,7 +133,9 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     return this.change(id, scope, async (record) => {
       const current = this.codec.open(record);
       if (current.problem) throw current.problem;
-      const content = this.composer.compose(patchSubscription(viewOf(current), patch), current);
+      const draft = patchSubscription(viewOf(current), patch);
+      const { secrets } = current;
+      const content = this.composer.compose(draft, { id, stored: current, secrets });
       return this.store.update({ ...record, ...content });
     });
   }

@@ -1,6 +1,7 @@
 import { SubscriptionInvalidError } from '../../errors/subscription-invalid-error.js';
 import type { JsonSchema } from '../../internal/json-schema.js';
 import { renderEnvelope } from '../../templates/envelope.js';
+import type { SecretValues } from '../../templates/rendering.js';
 import { RequestTemplate, type RenderOptions } from '../../templates/request-template.js';
 import { compileProjection, type Project } from './projection.js';
 
@@ -9,6 +10,8 @@ export interface RequestSource {
   readonly httpRequest: Readonly<Record<string, unknown>>;
   /** Paths; null for every field. */
   readonly fields: readonly string[] | null;
+  /** By name; the values do not matter. */
+  readonly templateSecrets: SecretValues;
 }
 
 /** What is sent for an event type: the subscription's request, compiled for it. */
@@ -29,8 +32,8 @@ export class RequestFit {
    * @throws TemplateError
    * @throws SubscriptionInvalidError at `fields` when the request does not have the standard body
    */
-  static of({ httpRequest, fields }: RequestSource, schema: JsonSchema): RequestFit {
-    const template = RequestTemplate.parse(httpRequest, { schema });
+  static of({ httpRequest, fields, templateSecrets }: RequestSource, schema: JsonSchema): RequestFit {
+    const template = RequestTemplate.parse(httpRequest, { schema, secrets: Object.keys(templateSecrets) });
     if (fields === null) return new RequestFit(template, null);
     if (template.usesEnvelope) return new RequestFit(template, compileProjection(fields, schema));
     const message =
