@@ -12,8 +12,8 @@ export interface HeldRequest {
 
 /** A receiver that answers nothing until the test says so, one request at a time. */
 export class HeldReceiver {
-  /** Requests so far. */
-  count = 0;
+  /** Of the requests so far. */
+  readonly paths: string[] = [];
   private standing: number | undefined;
   private readonly arrived: HeldRequest[] = [];
   private readonly waiting: ((request: HeldRequest) => void)[] = [];
@@ -33,6 +33,11 @@ export class HeldReceiver {
     const receiver = new HeldReceiver();
     await new Promise<void>((resolve) => receiver.server.listen(0, '127.0.0.1', resolve));
     return receiver;
+  }
+
+  /** Requests so far. */
+  get count(): number {
+    return this.paths.length;
   }
 
   url(path = '/hook'): string {
@@ -73,7 +78,7 @@ export class HeldReceiver {
     { path, id, body }: { path: string; id: unknown; body: string },
     response: ServerResponse,
   ): void {
-    this.count++;
+    this.paths.push(path);
     const { data } = JSON.parse(body) as { data: Record<string, unknown> };
     const answer = (status: number): void => void response.writeHead(status).end();
     const request: HeldRequest = { path, webhookId: String(id), data, answer };
