@@ -30,10 +30,14 @@ export interface HealthParts {
 
 /** Failures after which the host is told of a delivery. */
 const FAILING_ATTEMPTS = 4;
+/** Times that a template may run into a limit. */
+const RENDER_LIMITS = 3;
 
 /** Draws the conclusions from each attempt: circuit, slowing down, disabling, and what the host is told. */
 export class HealthMonitor {
   private readonly known = new Map<string, SubscriptionHealth>();
+  /** Templates that ran into a limit, by subscription and version. */
+  private readonly overLimit = new Map<string, number>();
 
   constructor(private readonly parts: HealthParts) {}
 
@@ -86,11 +90,12 @@ export class HealthMonitor {
 
   private tellOfSubscription(
     subscription: Subscription,
-    { gone }: AttemptReport,
+    { gone, attempt }: AttemptReport,
     change: HealthChange,
   ): void {
     const { id, tenant } = subscription;
     if (gone) return this.parts.disable(subscription, 'gone');
+    if (this.burnsTime(subscription, attempt)) return this.parts.disable(subscription, 'template_limit');
     if (change.disable) return this.parts.disable(subscription, 'failing');
     if (change.notice === null) return;
     this.parts.tell('webhooks.subscription.unhealthy', {
@@ -98,6 +103,15 @@ export class HealthMonitor {
       tenant,
       percent: change.notice,
     });
+  }
+
+  // A template that runs until it is stopped takes that time from everybody.
+  private burnsTime({ id, version }: Subscription, { error }: Attempt): boolean {
+    if (error !== 'TEMPLATE_RENDER_LIMIT') return false;
+    const key = `${id}@${version}`;
+    const times = (this.overLimit.get(key) ?? 0) + 1;
+    this.overLimit.set(key, times);
+    return times >= RENDER_LIMITS;
   }
 }
 
