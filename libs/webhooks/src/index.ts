@@ -38,7 +38,12 @@ export type { SubscriptionInput, SubscriptionPatch } from './subscriptions/subsc
 export type { CreatedSubscription, SecretView, SubscriptionView } from './subscriptions/subscription-view.js';
 export type { SubscriptionPage, TenantScope } from './subscriptions/subscriptions.service.js';
 export { SubscriptionsService } from './subscriptions/subscriptions.service.js';
-export type { RenderedRequest } from './templates/request-template.js';
+export type {
+  ParseOptions,
+  RenderedRequest,
+  RenderedTarget,
+  RenderOptions,
+} from './templates/request-template.js';
 export { RequestTemplate } from './templates/request-template.js';
 export type { OutboundRequest, TransportResult } from './transport/webhook.transport.js';
 export { WebhookTransport } from './transport/webhook.transport.js';
