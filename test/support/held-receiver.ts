@@ -14,6 +14,7 @@ export interface HeldRequest {
 export class HeldReceiver {
   /** Of the requests so far. */
   readonly paths: string[] = [];
+  private expected: { readonly count: number; readonly resolve: () => void } | undefined;
   private standing: number | undefined;
   private readonly arrived: HeldRequest[] = [];
   private readonly waiting: ((request: HeldRequest) => void)[] = [];
@@ -62,6 +63,12 @@ export class HeldReceiver {
     return first;
   }
 
+  /** Resolves when so many requests have come. */
+  arrivedInAll(count: number): Promise<void> {
+    if (this.count >= count) return Promise.resolve();
+    return new Promise((resolve) => (this.expected = { count, resolve }));
+  }
+
   /** Answers what waits, and everything from now on at once. */
   answerAll(status: number): void {
     this.standing = status;
@@ -79,6 +86,7 @@ export class HeldReceiver {
     response: ServerResponse,
   ): void {
     this.paths.push(path);
+    if (this.expected && this.count >= this.expected.count) this.expected.resolve();
     const { data } = JSON.parse(body) as { data: Record<string, unknown> };
     const answer = (status: number): void => void response.writeHead(status).end();
     const request: HeldRequest = { path, webhookId: String(id), data, answer };

@@ -1,3 +1,4 @@
+import type { DataSource } from 'typeorm';
 import type { Host } from './host.js';
 import { partOf } from './internals.js';
 
@@ -24,9 +25,21 @@ export interface Gate {
   open(): void;
 }
 
-interface ClosedGate {
+interface ClosedGate extends Gate {
   readonly pattern: RegExp;
   pass(): Promise<void>;
+}
+
+function gateFor(pattern: RegExp): ClosedGate {
+  let reach!: () => void;
+  let open!: () => void;
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const pass = (): Promise<void> => {
+    reach();
+    return opened;
+  };
+  return { pattern, reached, pass, open };
 }
 
 /** Stands between a host's module and its database. */
@@ -37,11 +50,13 @@ export class StatementTap {
   private listeners: { readonly pattern: RegExp; readonly resolve: () => void }[] = [];
   private underWay = new Set<Promise<unknown>>();
   private hits = 0;
+  private readonly dataSource: DataSource;
 
   constructor(
     host: Host,
     private readonly mutant?: Mutant,
   ) {
+    this.dataSource = host.dataSource;
     const database = partOf<InnerDatabase>(host, 'Database');
     const run = database.run.bind(database);
     database.run = (statements) => {
@@ -55,16 +70,30 @@ export class StatementTap {
 
   /** Holds the next batch with such a statement back until the gate is opened. */
   hold(pattern: RegExp): Gate {
-    let reach!: () => void;
-    let open!: () => void;
-    const reached = new Promise<void>((resolve) => (reach = resolve));
-    const opened = new Promise<void>((resolve) => (open = resolve));
-    const pass = (): Promise<void> => {
-      reach();
-      return opened;
+    const gate = gateFor(pattern);
+    this.gates.push(gate);
+    return gate;
+  }
+
+  /** Holds the next transaction with such a statement back when all but its COMMIT is done (PostgreSQL). */
+  holdCommit(pattern: RegExp): Gate {
+    const gate = gateFor(pattern);
+    const create = this.dataSource.createQueryRunner.bind(this.dataSource);
+    this.dataSource.createQueryRunner = (mode) => {
+      const runner = create(mode);
+      const { query, commitTransaction } = runner;
+      let isIt = false;
+      runner.query = ((...args: Parameters<typeof query>) => {
+        isIt ||= pattern.test(args[0]);
+        return query.apply(runner, args);
+      }) as typeof query;
+      runner.commitTransaction = async () => {
+        if (isIt) await gate.pass();
+        return commitTransaction.call(runner);
+      };
+      return runner;
     };
-    this.gates.push({ pattern, pass });
-    return { reached, open };
+    return gate;
   }
 
   /** Resolves when the next batch with such a statement has run. */
