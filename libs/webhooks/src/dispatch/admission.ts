@@ -29,6 +29,7 @@ const FIRST_CAP = 2;
  */
 export class Admission {
   private readonly blocks = new Map<string, Block>();
+  private readonly skips = new Map<string, Block>();
   private readonly caps = new Map<string, number>();
   private stops: ReadonlySet<string> = new Set();
 
@@ -40,10 +41,13 @@ export class Admission {
   ) {}
 
   /** Nothing goes out to this subscription for so long; a longer block that is there stays. */
-  block({ id, version }: Version, ms: number): void {
-    const until = this.clock.monotonic() + ms;
-    const known = this.blocks.get(id);
-    if (!known || known.version !== version || known.until < until) this.blocks.set(id, { version, until });
+  block(subscription: Version, ms: number): void {
+    this.extend(this.blocks, subscription, ms);
+  }
+
+  /** Claims need not bring anything for this subscription for so long; what is in hand goes out. */
+  skip(subscription: Version, ms: number): void {
+    this.extend(this.skips, subscription, ms);
   }
 
   /** Its circuit has opened: blocked, and one attempt at a time afterwards. */
@@ -84,10 +88,7 @@ export class Admission {
   /** What a claim need not bring; null: nothing at all is to be claimed. */
   excluded(): { subscriptions: string[]; tenants: string[] } | null {
     if (this.stops.has('*')) return null;
-    const now = this.clock.monotonic();
-    const isBlocking = ([id, { until, version }]: [string, Block]): boolean =>
-      until > now && this.versionOf(id) === version;
-    const blocked = [...this.blocks].filter(isBlocking).map(([id]) => id);
+    const blocked = [...this.inForce(this.blocks), ...this.inForce(this.skips)];
     return {
       subscriptions: [...blocked, ...this.stoppedOf('subscription:')],
       tenants: this.stoppedOf('tenant:'),
@@ -97,6 +98,18 @@ export class Admission {
   /** What operators have stopped: `*`, `tenant:…`, `subscription:…`. */
   stop(scopes: readonly string[]): void {
     this.stops = new Set(scopes);
+  }
+
+  private extend(blocks: Map<string, Block>, { id, version }: Version, ms: number): void {
+    const until = this.clock.monotonic() + ms;
+    const known = blocks.get(id);
+    if (!known || known.version !== version || known.until < until) blocks.set(id, { version, until });
+  }
+
+  private inForce(blocks: Map<string, Block>): string[] {
+    const now = this.clock.monotonic();
+    for (const [id, { until }] of blocks) if (until <= now) blocks.delete(id);
+    return [...blocks].filter(([id, { version }]) => this.versionOf(id) === version).map(([id]) => id);
   }
 
   private isStopped(id: string, tenant: string): boolean {

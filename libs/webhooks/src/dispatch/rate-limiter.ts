@@ -44,7 +44,7 @@ export class RateLimiter {
     const { id, rate } = subscription;
     const { granted, nextInMs } = await this.parts.reserve(id, deliveries.length, rate!);
     const late = deliveries.slice(granted);
-    if (late.length > 0) this.parts.admission.block(subscription, nextInMs);
+    if (late.length > 0) this.parts.admission.skip(subscription, nextInMs);
     for (const delivery of late) this.parts.putOff(putOff(delivery, nextInMs));
     return deliveries.slice(0, granted);
   }
