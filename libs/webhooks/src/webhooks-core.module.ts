@@ -5,6 +5,7 @@ import type { DataSource } from 'typeorm';
 import { EventCatalog } from './catalog/event-catalog.service.js';
 import { Attempter } from './dispatch/attempter.js';
 import type { DispatchSettings } from './dispatch/dispatch-settings.js';
+import { DeliveryBodies } from './dispatch/delivery-bodies.js';
 import { Dispatcher } from './dispatch/dispatcher.service.js';
 import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
@@ -29,6 +30,7 @@ import { DispatchControl } from './dispatch/dispatch-control.service.js';
 import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
+import { BodySeal } from './subscriptions/body-seal.js';
 import { KeyRing } from './subscriptions/key-ring.js';
 import { Lifecycle } from './subscriptions/lifecycle.service.js';
 import { SubscriptionIndex } from './subscriptions/subscription.index.js';
@@ -74,17 +76,19 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
   return [
     {
       provide: Attempter,
-      inject: [SETTINGS, EventCatalog, WebhookTransport, Clock],
+      inject: [SETTINGS, EventCatalog, KeyRing, WebhookTransport, Clock],
       useFactory: (
         { delivery, userAgent }: WebhooksSettings,
-        catalog: EventCatalog,
+        eventTypes: EventCatalog,
+        keyRing: KeyRing,
         transport: WebhookTransport,
         clock: Clock,
-      ) =>
-        new Attempter(
-          { eventTypes: catalog, transport, schedule: new RetrySchedule(delivery.retrySchedule), clock },
-          { timeout: delivery.timeout, userAgent },
-        ),
+      ) => {
+        const bodies = new DeliveryBodies(new BodySeal(keyRing));
+        const schedule = new RetrySchedule(delivery.retrySchedule);
+        const parts = { eventTypes, bodies, transport, schedule, clock };
+        return new Attempter(parts, { timeout: delivery.timeout, userAgent });
+      },
     },
     {
       provide: Dispatcher,

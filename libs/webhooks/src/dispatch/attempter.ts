@@ -4,12 +4,13 @@ import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
 import { sign } from '../signing/sign.js';
 import { maskedHeaders } from '../subscriptions/secret-headers.js';
-import type { RequestFit } from '../subscriptions/content/request-fit.js';
+import { shownTarget, type ShownTarget } from '../subscriptions/shown-target.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { RenderedTarget } from '../templates/request-template.js';
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempt, Delivery } from './delivery.js';
-import { dataOf, envelopeOf } from './event-data.js';
+import { NOT_RENDERED, type DeliveryBodies, type DeliveryBody } from './delivery-bodies.js';
+import { dataOf } from './event-data.js';
 import type { AttemptReport } from './health-monitor.js';
 import { isLiteralTarget } from './literal-target.js';
 import { outcomeOf } from './outcome.js';
@@ -29,6 +30,7 @@ export interface AttemptSettings {
 /** What the attempter works with. */
 export interface AttemptParts {
   readonly eventTypes: EventTypes;
+  readonly bodies: DeliveryBodies;
   readonly transport: WebhookTransport;
   readonly schedule: RetrySchedule;
   readonly clock: Clock;
@@ -36,15 +38,12 @@ export interface AttemptParts {
 
 interface Rendered {
   readonly target: RenderedTarget;
-  readonly body: string | null;
-  /** What to keep for the next attempt; null for the standard envelope. */
-  readonly ownBody: string | null;
+  /** The same for the record. */
+  readonly shown: ShownTarget;
+  readonly body: DeliveryBody;
 }
 
 const NO_DATA = Object.freeze({});
-
-/** Stands where a body will be: attempts were made, and none came so far as to have one. */
-const NOT_RENDERED = '';
 
 /** Makes one attempt: render, sign, send, judge. Never rejects for what a subscriber or his endpoint does. */
 export class Attempter {
@@ -66,9 +65,10 @@ export class Attempter {
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
       const fit = subscription.fitFor(this.parts.eventTypes.get(delivery.event.type));
-      const literal = isLiteralTarget(subscription.httpRequest);
-      const target = fit.template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
-      return { target, ...bodyOf(delivery, fit, target) };
+      const data = isLiteralTarget(subscription.httpRequest) ? NO_DATA : dataOf(delivery.event);
+      const target = fit.template.renderTarget(data, { secrets: subscription.templateSecrets });
+      const body = this.parts.bodies.of(delivery, { subscription, fit, target });
+      return { target, shown: shownTarget(fit.template, data, target), body };
     } catch (error) {
       if (error instanceof WebhooksError) return error;
       throw error;
@@ -81,13 +81,13 @@ export class Attempter {
     rendered: Rendered,
     nowMs: number,
   ): OutboundRequest {
-    const { target } = rendered;
-    const body = rendered.body === null ? null : Buffer.from(rendered.body);
+    const { target, body: own } = rendered;
+    const body = own.text === null ? null : Buffer.from(own.text);
     const id = delivery.event.id;
     const seconds = Math.floor(nowMs / 1000);
     const headers: Record<string, string> = { 'user-agent': this.settings.userAgent };
-    if (body !== null) headers['content-type'] = 'application/json';
-    for (const name of Object.keys(target.headers)) headers[name.toLowerCase()] = target.headers[name]!;
+    if (body !== null) headers['content-type'] = own.contentType;
+    assignLowerCased(headers, target.headers);
     headers['webhook-id'] = id;
     headers['webhook-timestamp'] = String(seconds);
     headers['webhook-signature'] = sign(id, seconds, body ?? '', subscription.signingKeys(nowMs));
@@ -116,33 +116,26 @@ export class Attempter {
       status: result.status,
       error,
       detail: result.detail,
-      request: requestRecord(request),
+      request: requestRecord(request, rendered.shown),
       responseHeaders: result.status === null ? null : JSON.stringify(result.headers),
       responseBody: result.status === null ? null : result.body,
     };
-    const settlement = { delivery, state, retryInMs, step, attempt, body: rendered.ownBody };
+    const settlement = { delivery, state, retryInMs, step, attempt, body: rendered.body.stored };
     return { settlement, attempt, gone, backOffMs };
   }
 }
 
-// The body is frozen at the first attempt: every later one sends the same bytes, whatever became of the template.
-function bodyOf(
-  delivery: Delivery,
-  fit: RequestFit,
-  target: RenderedTarget,
-): Pick<Rendered, 'body' | 'ownBody'> {
-  const isFirst = delivery.attempts === 0 || delivery.body === NOT_RENDERED;
-  if (delivery.body !== null && !isFirst) return { body: delivery.body, ownBody: delivery.body };
-  const bodiless = target.method === 'GET' || target.method === 'DELETE';
-  if (fit.isStandard || (!isFirst && !bodiless)) {
-    return { body: envelopeOf(delivery.event), ownBody: null };
-  }
-  const body = fit.renderBody(dataOf(delivery.event));
-  return { body, ownBody: body };
+function requestRecord({ method, headers }: OutboundRequest, shown: ShownTarget): string {
+  const recorded = assignLowerCased({ ...headers }, shown.headers);
+  return JSON.stringify({ method, url: shown.url, headers: maskedHeaders(recorded) });
 }
 
-function requestRecord({ method, url, headers }: OutboundRequest): string {
-  return JSON.stringify({ method, url, headers: maskedHeaders(headers) });
+function assignLowerCased(
+  headers: Record<string, string>,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
+  for (const name of Object.keys(more)) headers[name.toLowerCase()] = more[name]!;
+  return headers;
 }
 
 // What a template cannot render today it cannot render tomorrow. Anything else is this process's want, of a key or of

@@ -3,6 +3,7 @@ import type { EventType } from '../catalog/event-type.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { SecretValues } from '../templates/rendering.js';
 import type { RequestTemplate } from '../templates/request-template.js';
+import { bodyKey } from './content/body-key.js';
 import { compileFilter } from './content/compile-filter.js';
 import { RequestFit } from './content/request-fit.js';
 import type { Accepts, ContentFilter } from './content/content-filter.js';
@@ -98,6 +99,7 @@ export class Subscription implements SubscriptionProps {
   readonly #requests = new PerType<RequestFit>(({ schema }) => RequestFit.of(this, schema));
   readonly #filters = new PerType<Accepts>(({ schema }) => compileFilter(this.filter ?? {}, schema));
   readonly #keys: SigningKeys;
+  #bodyKey: string | undefined;
   #hasTold = false;
 
   constructor(props: SubscriptionProps, context = NOWHERE) {
@@ -111,6 +113,11 @@ export class Subscription implements SubscriptionProps {
   get rate(): { readonly limit: number; readonly perMs: number } | null {
     const { rate } = this.limits;
     return rate ? { limit: rate.limit, perMs: rate.per * 1_000 } : null;
+  }
+
+  /** The same for all subscriptions whose bodies, as far as they hold no secrets, are the same for an event. */
+  get bodyKey(): string {
+    return (this.#bodyKey ??= bodyKey(this));
   }
 
   /** Whether it asks for the event type of this canonical name. */
