@@ -1,4 +1,5 @@
 import type { EventType } from '../catalog/event-type.js';
+import { FilterRejectedError } from '../errors/filter-rejected-error.js';
 import { TemplateError } from '../errors/template-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
@@ -64,6 +65,7 @@ export class Attempter {
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
       const fit = subscription.fitFor(this.parts.eventTypes.get(delivery.event.type));
+      if (isFirst(delivery)) checkFilter(delivery, subscription);
       const literal = isLiteralTarget(subscription.httpRequest);
       const target = fit.template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
       return { target, ...bodyOf(delivery, fit, target) };
@@ -120,7 +122,7 @@ export class Attempter {
   // an event class that a newer release has: it may be had at the next attempt, or by another process.
   private unsendable(delivery: Delivery, error: WebhooksError, startedAt: number): Settlement {
     const number = delivery.attempts + 1;
-    const isFinal = error instanceof TemplateError;
+    const isFinal = error instanceof TemplateError || error instanceof FilterRejectedError;
     const retryInMs = isFinal ? null : this.parts.schedule.waitAfter(number);
     const attempt: Attempt = {
       number,
@@ -133,9 +135,20 @@ export class Attempter {
       responseHeaders: null,
       responseBody: null,
     };
-    const state = isFinal ? 'failed' : retryInMs === null ? 'exhausted' : 'pending';
+    const final = error instanceof FilterRejectedError ? 'canceled' : 'failed';
+    const state = isFinal ? final : retryInMs === null ? 'exhausted' : 'pending';
     return { delivery, state, retryInMs, attempt, body: number === 1 ? NOT_RENDERED : delivery.body };
   }
+}
+
+function isFirst({ attempts, body }: Delivery): boolean {
+  return attempts === 0 || body === NOT_RENDERED;
+}
+
+// Once more after the fan-out: it may be long ago, and was perhaps the work of a process that could not judge the event.
+function checkFilter({ event }: Delivery, subscription: Subscription): void {
+  if (subscription.filter === null || subscription.accepts(event.type, dataOf(event))) return;
+  throw new FilterRejectedError();
 }
 
 // The body is frozen at the first attempt: every later one sends the same bytes, whatever became of the template.
@@ -144,10 +157,10 @@ function bodyOf(
   fit: RequestFit,
   target: RenderedTarget,
 ): Pick<Rendered, 'body' | 'ownBody'> {
-  const isFirst = delivery.attempts === 0 || delivery.body === NOT_RENDERED;
-  if (delivery.body !== null && !isFirst) return { body: delivery.body, ownBody: delivery.body };
+  const first = isFirst(delivery);
+  if (delivery.body !== null && !first) return { body: delivery.body, ownBody: delivery.body };
   const bodiless = target.method === 'GET' || target.method === 'DELETE';
-  if (fit.isStandard || (!isFirst && !bodiless)) {
+  if (fit.isStandard || (!first && !bodiless)) {
     return { body: envelopeOf(delivery.event), ownBody: null };
   }
   const body = fit.renderBody(dataOf(delivery.event));
