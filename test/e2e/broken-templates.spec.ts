@@ -149,6 +149,27 @@ describeDatabases('subscriptions after the catalog has changed', (database) => {
     expect(stage.receiver.requests).toHaveLength(1);
   });
 
+  it('send nothing unjudged when the event type comes back', async () => {
+    const events = [OrderCreated, OrderCanceled];
+    const host = await stage.host({ events, webhooks: { dispatch: false } });
+    const { id } = await stage.subscribe(host, { event_types: ['OrderCanceled'], filter: { total: 5 } });
+    for (const total of [1, 5]) await host.webhooks.publish(OrderCanceled.of('A', total));
+    await host.close();
+
+    const without = await stage.host({ events: [OrderCreated], clock: host.clock });
+    await without.webhooks.drain();
+    const unknown = { state: 'pending', error: 'UNKNOWN_EVENT_TYPE', number: 1 };
+    expect(await attempts(without, id)).toEqual([unknown, unknown]);
+    await without.close();
+
+    const back = await stage.host({ events, clock: host.clock });
+    back.clock.advance(7_000);
+    await back.webhooks.drain();
+    const bodies = stage.receiver.requests.map(({ body }) => JSON.parse(body) as { data: { total: number } });
+    expect(bodies.map(({ data }) => data.total)).toEqual([5]);
+    expect(await back.count('deliveries', `state = 'canceled' AND last_error = 'FILTER_REJECTED'`)).toBe(1);
+  });
+
   it('go on when the old name became an alias', async () => {
     const host = await stage.host({ events: [OrderCreated] });
     const json_body = { code: '{{order_id}}' };

@@ -215,6 +215,35 @@ describeDatabases('a content filter', (database) => {
     expect(arrived('/hook')).toEqual(['A', 'A', 'B', 'C', 'C']);
   });
 
+  it('is asked once more before the first attempt of what has waited', async () => {
+    const host = await start();
+    const { id } = await subscribe(host, '/hook', { refundable: false });
+    await host.subscriptions.pause(id);
+    await publishAll(host);
+    expect(await host.count('deliveries', `state = 'held'`)).toBe(2);
+
+    await host.subscriptions.update(id, { filter: { provider: 'LH' } });
+    await host.subscriptions.resume(id);
+    await host.webhooks.drain();
+
+    expect(arrived('/hook')).toEqual(['C']);
+    expect(await host.count('deliveries', `state = 'canceled' AND last_error = 'FILTER_REJECTED'`)).toBe(1);
+  });
+
+  it('is not asked again for a retry', async () => {
+    stage.receiver.answer('/hook', { status: 500 }, { status: 204 });
+    const host = await start();
+    const { id } = await subscribe(host, '/hook', { provider: 'IB' });
+    await publishAll(host);
+
+    await host.subscriptions.update(id, { filter: { provider: 'XX' } });
+    host.clock.advance(7_000);
+    await host.webhooks.drain();
+
+    expect(arrived('/hook')).toEqual(['A', 'A']);
+    expect(await host.count('deliveries', `state = 'succeeded'`)).toBe(1);
+  });
+
   it('is refused for a field that does not exist, with the nearest name', async () => {
     const host = await start();
     await expect(subscribe(host, '/hook', { total_amont: { $gt: 500 } })).rejects.toMatchObject({

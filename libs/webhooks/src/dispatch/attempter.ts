@@ -1,4 +1,5 @@
 import type { EventType } from '../catalog/event-type.js';
+import { FilterRejectedError } from '../errors/filter-rejected-error.js';
 import { TemplateError } from '../errors/template-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
@@ -65,6 +66,7 @@ export class Attempter {
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
       const fit = subscription.fitFor(this.parts.eventTypes.get(delivery.event.type));
+      if (isFirst(delivery)) checkFilter(delivery, subscription);
       const data = isLiteralTarget(subscription.httpRequest) ? NO_DATA : dataOf(delivery.event);
       const target = fit.template.renderTarget(data, { secrets: subscription.templateSecrets });
       const body = this.parts.bodies.of(delivery, { subscription, fit, target });
@@ -138,6 +140,21 @@ function assignLowerCased(
   return headers;
 }
 
+function isFirst({ attempts, body }: Delivery): boolean {
+  return attempts === 0 || body === NOT_RENDERED;
+}
+
+// Once more after the fan-out: it may be long ago, and was perhaps the work of a process that could not judge the event.
+function checkFilter({ event }: Delivery, subscription: Subscription): void {
+  if (subscription.filter === null || subscription.accepts(event.type, dataOf(event))) return;
+  throw new FilterRejectedError();
+}
+
+function finalState(error: WebhooksError): 'failed' | 'canceled' | null {
+  if (error instanceof FilterRejectedError) return 'canceled';
+  return error instanceof TemplateError ? 'failed' : null;
+}
+
 // What a template cannot render today it cannot render tomorrow. Anything else is this process's want, of a key or of
 // an event class that a newer release has: it may be had at the next attempt, or by another process.
 function unsendable(
@@ -145,9 +162,9 @@ function unsendable(
   error: WebhooksError,
   { startedAt, schedule }: { startedAt: number; schedule: RetrySchedule },
 ): AttemptReport {
-  const isFinal = error instanceof TemplateError;
+  const final = finalState(error);
   const step = delivery.step + 1;
-  const retryInMs = isFinal ? null : schedule.waitAfter(step);
+  const retryInMs = final === null ? schedule.waitAfter(step) : null;
   const attempt: Attempt = {
     number: delivery.attempts + 1,
     startedAt,
@@ -159,7 +176,7 @@ function unsendable(
     responseHeaders: null,
     responseBody: null,
   };
-  const state = isFinal ? 'failed' : retryInMs === null ? 'exhausted' : 'pending';
+  const state = final ?? (retryInMs === null ? 'exhausted' : 'pending');
   const body = delivery.attempts === 0 ? NOT_RENDERED : delivery.body;
   const settlement = { delivery, state, retryInMs, step, attempt, body } as const;
   return { settlement, attempt, gone: false, backOffMs: null };

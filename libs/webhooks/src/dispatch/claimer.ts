@@ -26,15 +26,17 @@ export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | '
 /** Fetches what is due and nobody else's, as far as there is room for it. */
 export class Claimer {
   private hungry = false;
+  private leftOut: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly settings: DispatchSettings,
     private readonly parts: ClaimerParts,
   ) {}
 
-  /** True when there was no room for what may be due, and now there is. */
-  get wantsMore(): boolean {
-    return this.hungry && this.room >= this.least;
+  /** True when there was no room for what may be due, of all or of the subscription that was just sent to, and now there is. */
+  wantsMore(subscriptionId: string): boolean {
+    if (this.room < this.least) return false;
+    return this.hungry || (this.leftOut.has(subscriptionId) && this.parts.queue.isLow(subscriptionId));
   }
 
   async claim(): Promise<SweepResult> {
@@ -58,7 +60,8 @@ export class Claimer {
     const excluded = admission.excluded();
     // While everything is stopped a claim brings nothing but the news that it is not any more.
     if (!excluded) return store.claim(0, this.settings.lease, { subscriptions: [], tenants: [] });
-    const subscriptions = [...excluded.subscriptions, ...queue.saturated()];
+    this.leftOut = new Set(queue.saturated());
+    const subscriptions = [...excluded.subscriptions, ...this.leftOut];
     return store.claim(limit, this.settings.lease, { subscriptions, tenants: excluded.tenants });
   }
 
@@ -68,7 +71,7 @@ export class Claimer {
   }
 
   private get least(): number {
-    return Math.min(CLAIM_LIMIT, this.settings.window * CLAIM_SHARE) / 2;
+    return Math.min(CLAIM_LIMIT / 2, Math.floor(this.settings.window / 4));
   }
 
   private async take(claim: Claim, set: ActiveSet, leasedAt: number): Promise<void> {

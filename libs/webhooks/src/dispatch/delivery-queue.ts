@@ -99,15 +99,24 @@ export class DeliveryQueue {
     return lane !== undefined && lane.load >= this.share();
   }
 
-  /** Subscriptions that should not be given more now. */
+  /** Subscriptions of which a claim should not bring more now: each leaves room for those whose rows come later. */
   saturated(): string[] {
-    const share = this.share();
+    const share = this.claimShare();
     return [...this.lanes.values()].filter(({ load }) => load >= share).map((lane) => lane.subscriptionId);
+  }
+
+  /** Whether so much of a subscription is done that a claim should bring more. */
+  isLow(subscriptionId: string): boolean {
+    return (this.lanes.get(subscriptionId)?.load ?? 0) <= this.claimShare() / 2;
   }
 
   private share(): number {
     const { window, concurrencyPerSubscription } = this.limits;
     return Math.max(concurrencyPerSubscription, Math.floor(window / (this.lanes.size + 1)));
+  }
+
+  private claimShare(): number {
+    return Math.max(this.limits.concurrencyPerSubscription, Math.floor(this.share() / 2));
   }
 
   private laneOf({ subscriptionId, tenant }: Delivery): Lane {

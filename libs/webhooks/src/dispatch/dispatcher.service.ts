@@ -152,7 +152,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       this.engine.fanOut.abandon(delivery.event.id);
       this.logger.error(`Delivery ${delivery.id} stopped half-way, its lease will run out: ${String(error)}`);
     }
-    if (this.engine.claimer.wantsMore) this.sweeper.wake();
+    if (this.engine.claimer.wantsMore(delivery.subscriptionId)) this.sweeper.wake();
   }
 
   private expectRetries(settlements: readonly Settlement[]): void {

@@ -49,6 +49,8 @@ export class HealthMonitor {
   }
 
   observe(subscription: Subscription, report: AttemptReport): void {
+    // It was not meant for this subscription after all: that says nothing of its endpoint.
+    if (report.settlement.state === 'canceled') return;
     const { id, version } = subscription;
     const known = this.known.get(id);
     const before = known?.version === version ? known.state : HEALTHY;

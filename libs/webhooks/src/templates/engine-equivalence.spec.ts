@@ -58,3 +58,57 @@ describe('The fast path', () => {
     );
   });
 });
+
+/** Text made of what could be mistaken for syntax, and of anything. */
+const trickyText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '{{',
+        '}}',
+        '{%',
+        '%}',
+        '{',
+        '}',
+        '%',
+        '"',
+        "'",
+        '\\',
+        '\\u0041',
+        '\n',
+        ' ',
+        '-',
+        '#',
+        '|',
+        '\u2028',
+      ),
+      fc.string({ unit: 'binary', maxLength: 3 }),
+    ),
+    { maxLength: 8 },
+  )
+  .map((pieces) => pieces.join(''));
+
+describe('What is written literally', () => {
+  it('reaches the engine as any string in quotes says it', () => {
+    fc.assert(
+      fc.property(trickyText, (text) => {
+        const quoted = `"${text.replace(/["\\]/g, '\\$&')}"`;
+        expect(valueOf(compile(`{{ ${quoted} }}`), {})).toBe(jsonOf(text));
+        expect(renderText(compile(`{% assign x = ${quoted} %}{{ x }}`), renderingOf({}))).toBe(text);
+      }),
+      BOUNDED,
+    );
+  });
+
+  it('comes out of raw and out of conditions as it is', () => {
+    fc.assert(
+      fc.property(trickyText, (text) => {
+        const raw = `{% if true %}{% raw %}${text}{% endraw %}{% endif %}`;
+        expect(renderText(compile(raw), renderingOf({}))).toBe(text);
+        const plain = text.replace(/[{}%]+/g, '{ } %');
+        expect(renderText(compile(`{% if true %}${plain}{% endif %}`), renderingOf({}))).toBe(plain);
+      }),
+      BOUNDED,
+    );
+  });
+});

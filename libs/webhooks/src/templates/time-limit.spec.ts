@@ -1,3 +1,4 @@
+import { TemplateError } from '../errors/template-error.js';
 import { renderingOf } from './rendering.spec-support.js';
 import { templateErrorOf } from './template-error.spec-support.js';
 import { TIME_LIMIT, withinTime } from './time-limit.js';
@@ -48,5 +49,29 @@ describe('withinTime', () => {
       return tries;
     });
     expect(result).toBe(2);
+  });
+
+  it('gives the engine a second try too', () => {
+    let tries = 0;
+    const wait = new Int32Array(new SharedArrayBuffer(4));
+    const result = withinTime(renderingOf({}), () => {
+      tries += 1;
+      if (tries > 1) return tries;
+      Atomics.wait(wait, 0, 0, TIME_LIMIT / 2);
+      const cause = new Error('template render limit exceeded');
+      throw new TemplateError('TEMPLATE_RENDER_LIMIT', 'url', 'It takes too long.', { cause });
+    });
+    expect(result).toBe(2);
+  });
+
+  it('gives what is too large no second try', () => {
+    let tries = 0;
+    const error = templateErrorOf(() =>
+      withinTime(renderingOf({}), () => {
+        tries += 1;
+        throw new TemplateError('TEMPLATE_RENDER_LIMIT', 'url', 'It is too long.');
+      }),
+    );
+    expect([error.code, tries]).toEqual(['TEMPLATE_RENDER_LIMIT', 1]);
   });
 });

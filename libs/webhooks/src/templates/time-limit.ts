@@ -5,6 +5,9 @@ import type { Rendering } from './rendering.js';
 /** Milliseconds that the templates of one request may take together. */
 export const TIME_LIMIT = 100;
 
+/** What the engine says when a single template string has used its own share of the time. */
+const ENGINE_TIME_UP = 'template render limit exceeded';
+
 /**
  * Runs work that may have to be interrupted, even within the loops of a library. The work's own context holds
  * nothing but the work.
@@ -37,35 +40,44 @@ class LazyInterruptible {
 const interruptible = new LazyInterruptible();
 
 /**
- * Renders under the time limit. What was interrupted although this process got less than half of that time from
- * its processor is tried once more: a busy machine is not the template's fault.
+ * Renders under the time limit. What ran out of time although this process had its processor for less than half of
+ * it is tried once more: a busy machine is not the template's fault, and the delivery would be lost for good.
  *
  * @param action must only read, so that it can be done again
  * @throws TemplateError TEMPLATE_RENDER_LIMIT
  */
 export function withinTime<T>(rendering: Rendering, action: () => T): T {
-  const before = process.cpuUsage();
+  const cpu = process.cpuUsage();
+  const start = performance.now();
   try {
-    return interruptible.get().run(action, TIME_LIMIT) as T;
+    return attempt(rendering, action);
   } catch (error) {
-    if (!isTimeout(error)) throw error;
-    const { user, system } = process.cpuUsage(before);
-    if (user + system >= TIME_LIMIT * 500) throw tooSlow(rendering);
+    if (!ranOutOfTime(error)) throw error;
+    const { user, system } = process.cpuUsage(cpu);
+    if (user + system >= (performance.now() - start) * 500) throw error;
   }
+  return attempt(rendering, action);
+}
+
+function attempt<T>(rendering: Rendering, action: () => T): T {
   try {
     return interruptible.get().run(action, TIME_LIMIT) as T;
   } catch (error) {
-    throw isTimeout(error) ? tooSlow(rendering) : error;
+    if (!isInterruption(error)) throw error;
+    const problem = `The templates of one request may take ${TIME_LIMIT} ms together, and these take longer. Make them simpler.`;
+    throw new TemplateError('TEMPLATE_RENDER_LIMIT', rendering.path, problem, { cause: error });
   }
 }
 
-function tooSlow(rendering: Rendering): TemplateError {
-  const problem = `The templates of one request may take ${TIME_LIMIT} ms together; this one did not end. Make it simpler.`;
-  return new TemplateError('TEMPLATE_RENDER_LIMIT', rendering.path, problem);
+/** Whether a template was too slow, and not too large: interrupted, or at the end of the engine's own time. */
+function ranOutOfTime(error: unknown): boolean {
+  if (!(error instanceof TemplateError)) return false;
+  const { cause } = error;
+  return isInterruption(cause) || (cause instanceof Error && cause.message === ENGINE_TIME_UP);
 }
 
 // The error is made in the other context, so it is no `Error` of this one.
-function isTimeout(error: unknown): boolean {
+function isInterruption(error: unknown): boolean {
   return (
     typeof error === 'object' &&
     error !== null &&

@@ -109,7 +109,7 @@ function failure(error: unknown, path: string): TemplateError {
   }
   if (cause instanceof Error && /limit exceeded$/.test(cause.message)) {
     const problem = `The template takes too long or makes too much (${cause.message}). Make it simpler.`;
-    return new TemplateError('TEMPLATE_RENDER_LIMIT', path, problem);
+    return new TemplateError('TEMPLATE_RENDER_LIMIT', path, problem, { cause });
   }
   return new TemplateError(
     'TEMPLATE_RENDER_FAILED',
