@@ -1,7 +1,7 @@
 /**
  * Runs the benchmarks and prints one table. Nothing is written besides temporary databases, which are removed, unless --json asks.
  *
- *   npm run bench                                   everything, about eight minutes
+ *   npm run bench                                   everything, about ten minutes
  *   npm run bench -- --quick                        everything in about two minutes, less precisely
  *   npm run bench -- --only deliveries              publish, deliveries or latency
  *   npm run bench -- --only deliveries --match sqlite   only the contenders whose name contains this

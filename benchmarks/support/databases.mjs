@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,6 +89,8 @@ export class Databases {
   async #makeFolder() {
     await removeLeftovers();
     const folder = await mkdtemp(join(tmpdir(), PREFIX));
+    // The server's own exit hook may end the process at a signal before anything asynchronous is done.
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     await writeFile(join(folder, 'owner.pid'), String(process.pid));
     // mkdtemp gives 0700, and as root the server runs under another user, who must get in.
     await chmod(folder, 0o755);
