@@ -102,10 +102,12 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   /** Sends everything that is due now and resolves when it is on record. */
   async drain(): Promise<void> {
-    let found = 1;
-    while (this.running && found > 0) {
+    let isDone = !this.running;
+    while (!isDone) {
       await this.idle();
-      ({ found } = await this.sweeper.sweepAnew());
+      const { found } = await this.sweeper.sweepAnew();
+      // A look that finds nothing may only have had no room, for what another one had just brought.
+      isDone = !this.running || (found === 0 && this.isIdle);
     }
     await this.idle();
   }
@@ -196,10 +198,15 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     return waiting.flatMap(({ id, fence }) => (fence === null ? [] : [{ id, fence }]));
   }
 
+  private get isIdle(): boolean {
+    const { queue, settler } = this.engine;
+    return queue.isIdle && this.underWay.size === 0 && settler.pending === 0;
+  }
+
   private async idle(): Promise<void> {
     const { queue, settler } = this.engine;
     this.takeOver();
-    while (!queue.isIdle || this.underWay.size > 0 || settler.pending > 0) {
+    while (!this.isIdle) {
       await Promise.all(this.underWay);
       await queue.idle();
       await settler.flushed();
