@@ -42,7 +42,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     private readonly parts: DispatchParts,
   ) {
     this.engine = createEngine(settings, parts, {
-      settled: (settlements) => this.expectRetries(settlements),
+      settled: (settlements, released) => this.onSettled(settlements, released),
       closed: (closing, result) => this.onClosed(closing, result),
       failed: (error) => this.logger.error(`Outcomes could not be recorded, trying again: ${String(error)}`),
       due: () => this.sweeper.wake(),
@@ -87,11 +87,22 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     const leasedAt = this.parts.clock.monotonic();
     const row = await write(this.running ? lease : 0, life);
     const event = row && (await this.parts.events.load([row.eventId])).get(row.eventId);
+    if (!this.running) this.leaveToOthers();
     if (!this.running || !event) return row;
     const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
     const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
     this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true }]);
     return row;
+  }
+
+  /** A delivery was given up: what waited for it in the order of its subject may go. */
+  async skipped({ eventId }: Pick<ReopenedDelivery, 'eventId'>): Promise<void> {
+    const event = (await this.parts.events.load([eventId])).get(eventId);
+    if (!event || event.subject === null) return;
+    const subjects = [{ tenant: event.tenant, subject: event.subject }];
+    const nothing = { settlements: [], closings: [], health: new Map<string, never>() };
+    const { released } = await this.parts.store.settle({ ...nothing, subjects });
+    if (released) this.leaveToOthers();
   }
 
   /** What operators have stopped, as soon as this process knows of it. */
@@ -157,8 +168,9 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     if (this.engine.claimer.wantsMore(delivery.subscriptionId)) this.sweeper.wake();
   }
 
-  private expectRetries(settlements: readonly Settlement[]): void {
+  private onSettled(settlements: readonly Settlement[], released: boolean): void {
     for (const { retryInMs } of settlements) if (retryInMs !== null) this.sweeper.expect(retryInMs);
+    if (released) this.sweeper.wake();
   }
 
   private fanOutClaimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void {

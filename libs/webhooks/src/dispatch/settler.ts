@@ -11,17 +11,25 @@ export interface SettleBatch {
   readonly subjects: readonly Subject[];
 }
 
+/** What became of a write. */
+export interface SettleResult {
+  /** Of each closing, in order. */
+  readonly closings: readonly ClosingResult[];
+  /** Deliveries that waited for one of these are due now. */
+  readonly released: boolean;
+}
+
 /** What the settler writes to. */
 export interface SettlementStore {
-  settle(batch: SettleBatch): Promise<ClosingResult[]>;
+  settle(batch: SettleBatch): Promise<SettleResult>;
 }
 
 /** Told after each write. */
 export interface SettlementListener {
   /** The outcome of a closing. */
   closed(closing: EventClosing, result: ClosingResult): void;
-  /** Outcomes are on record. */
-  settled(settlements: readonly Settlement[]): void;
+  /** Outcomes are on record; `released`: what waited for them is due. */
+  settled(settlements: readonly Settlement[], released: boolean): void;
   /** A write failed and will be repeated. */
   failed(error: unknown, waiting: number): void;
 }
@@ -100,9 +108,9 @@ export class Settler {
     this.health = new Map();
     const batch = batchOf(entries, health);
     try {
-      const results = await this.store.settle(batch);
-      this.listener.settled(batch.settlements);
-      batch.closings.forEach((closing, index) => this.listener.closed(closing, results[index]!));
+      const { closings, released } = await this.store.settle(batch);
+      this.listener.settled(batch.settlements, released);
+      batch.closings.forEach((closing, index) => this.listener.closed(closing, closings[index]!));
     } catch (error) {
       this.entries.unshift(...entries);
       this.health = new Map([...health, ...this.health]);

@@ -67,6 +67,7 @@ export class DeliveriesService {
     const { state } = await this.find(id, scope);
     const canceled = await this.store.cancel(id);
     if (!canceled) throw new DeliveryConflictError(id, `is ${state}: only an open one can be canceled.`);
+    await this.dispatcher.skipped(canceled);
     return viewOf(canceled);
   }
 

@@ -228,8 +228,8 @@ export abstract class DeliveryStatements {
     const text = `UPDATE ${this.deliveries} AS t SET state = 'pending', due_at = ${this.now}, updated_at = ${this.now}
       FROM ${this.events} e, ${this.sql.rows('$2', SUBJECT)}
       WHERE t.state = 'waiting' AND t.subject = r.subject AND e.id = t.event_id AND e.tenant = r.tenant
-        AND NOT EXISTS (SELECT 1 FROM ${this.deliveries} p WHERE p.subject = t.subject
-          AND p.subscription_id = t.subscription_id AND p.sequence < t.sequence AND p.state IN ('pending', 'held', 'waiting'))
+        AND NOT EXISTS (SELECT 1 FROM ${this.deliveries} p JOIN ${this.events} g ON g.id = p.event_id AND g.tenant = e.tenant
+          WHERE p.subject = t.subject AND p.subscription_id = t.subscription_id AND p.sequence < t.sequence AND p.state IN ('pending', 'held', 'waiting'))
         AND NOT EXISTS (SELECT 1 FROM ${this.events} f WHERE f.tenant = e.tenant AND f.subject = t.subject
           AND f.sequence < t.sequence AND f.due_at IS NOT NULL)
       RETURNING 'released' AS kind`;

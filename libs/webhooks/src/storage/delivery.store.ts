@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Claim } from '../dispatch/claim.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from '../dispatch/delivery.js';
-import type { SettleBatch } from '../dispatch/settler.js';
+import type { SettleBatch, SettleResult } from '../dispatch/settler.js';
 import { Clock } from '../internal/clock.js';
 import type { Row } from './database.js';
 import { Database } from './database.js';
@@ -67,8 +67,8 @@ export class DeliveryStore {
     };
   }
 
-  /** Records outcomes, closes events and notes health in one go; gives what became of each closing, in order. */
-  async settle({ settlements, closings, health, subjects }: SettleBatch): Promise<ClosingResult[]> {
+  /** Records outcomes, closes events, notes health and lets the next of each subject go, all at once. */
+  async settle({ settlements, closings, health, subjects }: SettleBatch): Promise<SettleResult> {
     const results = await this.database.run(
       this.statements.settle({
         offset: this.clock.offset,
@@ -84,7 +84,9 @@ export class DeliveryStore {
         subjects: subjects.map(subjectRow),
       }),
     );
-    return closingResults(closings, results.flat());
+    const rows = results.flat();
+    const released = rows.some((row) => row.kind === 'released');
+    return { closings: closingResults(closings, rows), released };
   }
 
   /** Gives leases back, so that the rows are due at once. */
