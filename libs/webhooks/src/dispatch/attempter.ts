@@ -118,7 +118,7 @@ export class Attempter {
       status: result.status,
       error,
       detail: result.detail,
-      request: requestRecord(request, rendered.shown),
+      request: requestRecord(request, rendered),
       responseHeaders: result.status === null ? null : JSON.stringify(result.headers),
       responseBody: result.status === null ? null : result.body,
     };
@@ -127,8 +127,8 @@ export class Attempter {
   }
 }
 
-function requestRecord({ method, headers }: OutboundRequest, shown: ShownTarget): string {
-  const recorded = assignLowerCased({ ...headers }, shown.headers);
+function requestRecord({ method, headers }: OutboundRequest, { shown, target }: Rendered): string {
+  const recorded = shown === target ? headers : assignLowerCased({ ...headers }, shown.headers);
   return JSON.stringify({ method, url: shown.url, headers: maskedHeaders(recorded) });
 }
 
