@@ -220,11 +220,11 @@ describeDatabases('canceling a delivery', (database) => {
   });
 
   it.each([
-    ['succeeded', [204]],
-    ['exhausted', [500]],
-    ['failed', [410]],
-  ] as const)('that is %s is refused', async (state, answers) => {
-    stage.receiver.answer('/hook', ...answers);
+    ['succeeded', 204],
+    ['exhausted', 500],
+    ['failed', 410],
+  ] as const)('that is %s is refused', async (state, status) => {
+    stage.receiver.answer('/hook', status);
     const { host, deliveries, delivery } = await firstAttempt(stage);
     await after(host, 13_000);
 

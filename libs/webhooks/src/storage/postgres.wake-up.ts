@@ -9,12 +9,18 @@ interface Connection {
   release(destroy: boolean): void;
 }
 
+/** The part of a `pg` pool that is used here. */
+interface Pool {
+  readonly options: { readonly max: number };
+  connect(): Promise<Connection>;
+}
+
 const QUIET_MS = 20;
 const RECONNECT_MS = 5_000;
 
 /**
  * NOTIFY and LISTEN. Messages are sent after the commit and at most every 20 ms: inside of it they would make every
- * transaction half as slow again. Listening takes one connection of the host's pool.
+ * transaction half as slow again. Listening keeps one connection of the host's pool, but not its only one.
  */
 export class PostgresWakeUp extends WakeUp {
   private readonly logger = new Logger('Webhooks');
@@ -41,7 +47,8 @@ export class PostgresWakeUp extends WakeUp {
 
   async listen(onWake: () => void): Promise<void> {
     try {
-      const { master } = this.dataSource.driver as unknown as { master: { connect(): Promise<Connection> } };
+      const { master } = this.dataSource.driver as unknown as { master: Pool };
+      if (master.options.max < 2) return this.complain('the pool has one connection only.');
       const connection = await master.connect();
       this.connection = connection;
       connection.on('notification', onWake);
