@@ -1,5 +1,4 @@
 import type { StoredEvent } from '../internal/event.js';
-import type { ActiveSet } from '../subscriptions/active-set.js';
 import type { Admission } from './admission.js';
 import type { Claim, ClaimedDelivery } from './claim.js';
 import type { Delivery } from './delivery.js';
@@ -14,6 +13,8 @@ import type { SweepResult } from './sweeper.js';
 const CLAIM_LIMIT = 500;
 /** Of the window, what claims may fill: the rest is for what this process commits. */
 const CLAIM_SHARE = 0.75;
+/** Of the limit, what the smallest list of a claim may bring: with so much there may be more of it. */
+const LEAST_SHARE = 1 / 14;
 
 /** What the claimer works with, beside what the dispatcher is given. */
 export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | 'index' | 'clock'> {
@@ -21,6 +22,13 @@ export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | '
   readonly admission: Admission;
   readonly rates: RateLimiter;
   readonly fanOut: (fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]) => void;
+}
+
+/** What a claim brought, with the events that it is about. */
+interface Fetched {
+  readonly claim: Claim;
+  readonly events: readonly LeasedEvent[];
+  readonly deliveries: readonly Delivery[];
 }
 
 /** Fetches what is due and nobody else's, as far as there is room for it. */
@@ -40,19 +48,31 @@ export class Claimer {
   }
 
   async claim(): Promise<SweepResult> {
-    const { admission, clock } = this.parts;
+    const { clock } = this.parts;
     const limit = Math.min(CLAIM_LIMIT, this.room);
     this.hungry = limit < this.least;
     if (this.hungry) return { found: 0, nextDueInMs: null };
-    const leasedAt = clock.monotonic();
+    const free = this.parts.queue.keep(limit);
+    const { claim, events, deliveries } = await this.fetch(limit, clock.monotonic()).finally(free);
+    this.parts.queue.push(deliveries);
+    this.fanOut(events);
+    const found = claim.deliveries.length + claim.events.length;
+    const full = claim.deliveries.length >= Math.ceil(limit * LEAST_SHARE) || claim.events.length >= limit;
+    return { found, nextDueInMs: full ? 0 : claim.nextDueInMs };
+  }
+
+  private async fetch(limit: number, leasedAt: number): Promise<Fetched> {
     const claim = await this.lease(limit);
-    admission.stop(claim.stops);
+    this.parts.admission.stop(claim.stops);
     // Another process may have changed a subscription: what is claimed goes where it is now.
     const set = await this.parts.index.atLeast(claim.subscriptionsVersion);
-    await this.take(claim, set, leasedAt);
-    const found = claim.deliveries.length + claim.events.length;
-    const full = claim.deliveries.length >= limit || claim.events.length >= limit;
-    return { found, nextDueInMs: full ? 0 : claim.nextDueInMs };
+    const stored = await this.load(claim);
+    const deliveries = claim.deliveries.flatMap((row) => deliveryOf(row, stored.get(row.eventId), leasedAt));
+    const events = claim.events.flatMap(({ id, fence }) => {
+      const event = stored.get(id);
+      return event ? [{ event, fence, leasedAt }] : [];
+    });
+    return { claim, events, deliveries: await this.parts.rates.paced(deliveries, set) };
   }
 
   private lease(limit: number): Promise<Claim> {
@@ -66,29 +86,26 @@ export class Claimer {
   }
 
   private get room(): number {
-    const spare = this.settings.window * (1 - CLAIM_SHARE);
-    return Math.max(0, Math.floor(this.parts.queue.room - spare));
+    const { capacity, room, size } = this.parts.queue;
+    const limit = Math.floor(room - capacity * (1 - CLAIM_SHARE));
+    return Math.max(size === 0 && room > 0 ? 1 : 0, limit);
   }
 
   private get least(): number {
-    return Math.min(CLAIM_LIMIT / 2, Math.floor(this.settings.window / 4));
+    return Math.max(1, Math.min(CLAIM_LIMIT / 2, Math.floor(this.parts.queue.capacity / 8)));
   }
 
-  private async take(claim: Claim, set: ActiveSet, leasedAt: number): Promise<void> {
-    if (claim.deliveries.length + claim.events.length === 0) return;
+  private async load(claim: Claim): Promise<Map<string, StoredEvent>> {
     const ids = new Set(claim.events.map(({ id }) => id));
     for (const { eventId } of claim.deliveries) ids.add(eventId);
-    const events = await this.parts.events.load([...ids]);
-    const deliveries = claim.deliveries.flatMap((row) => deliveryOf(row, events.get(row.eventId), leasedAt));
-    this.parts.queue.push(await this.parts.rates.paced(deliveries, set));
-    const leased = claim.events.flatMap(({ id, fence }) => {
-      const event = events.get(id);
-      return event ? [{ event, fence, leasedAt }] : [];
-    });
+    return this.parts.events.load([...ids]);
+  }
+
+  private fanOut(events: readonly LeasedEvent[]): void {
     const isFresh = ({ fence }: LeasedEvent): boolean => fence === FIRST_LEASE;
     this.parts.fanOut(
-      leased.filter(isFresh),
-      leased.filter((each) => !isFresh(each)),
+      events.filter(isFresh),
+      events.filter((each) => !isFresh(each)),
     );
   }
 }

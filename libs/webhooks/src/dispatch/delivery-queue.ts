@@ -15,6 +15,10 @@ export interface QueueLimits extends SlotLimits {
 type Handler = (delivery: Delivery) => Promise<void>;
 
 const WATCH_MS = 250;
+/** What a delivery is taken to have, in characters, while nothing is known of this application's. */
+const FIRST_SIZE = 32 * 1024;
+/** So many deliveries, and their size is what is usual. */
+const SIZE_MEMORY = 16;
 
 /**
  * First in, first out for each subscription, and the subscriptions take turns: one that is slow, or has much waiting,
@@ -29,6 +33,8 @@ export class DeliveryQueue {
   private watch: NodeJS.Timeout | undefined;
   private waiting = 0;
   private bytes = 0;
+  private kept = 0;
+  private usualSize = FIRST_SIZE;
 
   /** `capOf` gives how many attempts to a subscription may be under way at once. */
   constructor(
@@ -43,10 +49,24 @@ export class DeliveryQueue {
     return this.slots.size + this.waiting;
   }
 
+  /** Deliveries that fit into the window, if they are of the usual size. */
+  get capacity(): number {
+    const { window, windowBytes } = this.limits;
+    return Math.max(1, Math.min(window, Math.floor(windowBytes / this.usualSize)));
+  }
+
   /** How many more deliveries fit into the window; none while the queue is not running. */
   get room(): number {
-    if (!this.handler || this.bytes >= this.limits.windowBytes) return 0;
-    return Math.max(0, this.limits.window - this.size);
+    const { window, windowBytes } = this.limits;
+    if (!this.handler || this.bytes >= windowBytes) return 0;
+    const free = Math.min(window - this.size, Math.ceil((windowBytes - this.bytes) / this.usualSize));
+    return Math.max(0, free - this.kept);
+  }
+
+  /** Keeps room for deliveries that are on their way here from the database; the answer gives it free again. */
+  keep(count: number): () => void {
+    this.kept += count;
+    return () => void (this.kept -= count);
   }
 
   start(handler: Handler): void {
@@ -87,7 +107,9 @@ export class DeliveryQueue {
       const lane = this.laneOf(delivery);
       lane.add(delivery);
       this.waiting++;
-      this.bytes += sizeOf(delivery);
+      const size = sizeOf(delivery);
+      this.bytes += size;
+      this.usualSize += (size - this.usualSize) / SIZE_MEMORY;
       this.lineUp(lane);
     }
     this.pump();
@@ -111,8 +133,10 @@ export class DeliveryQueue {
   }
 
   private share(): number {
-    const { window, concurrencyPerSubscription } = this.limits;
-    return Math.max(concurrencyPerSubscription, Math.floor(window / (this.lanes.size + 1)));
+    return Math.max(
+      this.limits.concurrencyPerSubscription,
+      Math.floor(this.capacity / (this.lanes.size + 1)),
+    );
   }
 
   private claimShare(): number {

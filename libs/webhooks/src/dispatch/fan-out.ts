@@ -66,12 +66,14 @@ export class FanOut {
   async rowsFirst(events: readonly LeasedEvent[]): Promise<void> {
     const set = await this.parts.index.current();
     const leasedAt = this.parts.clock.monotonic();
-    const rows = events.flatMap((leased) => this.rows(leased, set));
+    const rows = this.withinRoom(events.flatMap((leased) => this.rows(leased, set)));
     const closings = events.map((leased) => closing(leased, set));
     const subjects = events.flatMap(({ event }) => subjectsOf(event, set));
-    const { results, created } = await this.parts.store.fanOut(closings, rows, subjects);
+    const leased = rows.filter(({ dueInMs }) => dueInMs === this.settings.lease);
+    const free = this.parts.queue.keep(leased.length);
+    const { results, created } = await this.parts.store.fanOut(closings, rows, subjects).finally(free);
     const byId = new Map(events.map(({ event }) => [event.id, event]));
-    const mine = rows.filter(({ id, dueInMs }) => dueInMs === this.settings.lease && created.has(id));
+    const mine = leased.filter(({ id }) => created.has(id));
     this.parts.queue.push(mine.map((row) => this.leasedDelivery(byId.get(row.eventId)!, row, leasedAt)));
     if (rows.length > mine.length) this.parts.onDue();
     const stale = events.filter((_, index) => results[index] === 'stale');
@@ -154,7 +156,16 @@ export class FanOut {
 
   /** A lease if this process sends it now, otherwise it is due for whoever has room. */
   private firstDue(subscription: Subscription): number {
-    return this.parts.queue.room > 0 && this.isFree(subscription) ? this.settings.lease : 0;
+    return this.isFree(subscription) ? this.settings.lease : 0;
+  }
+
+  // An event may have more subscriptions than there is room: the rest of them is for whoever has some.
+  private withinRoom(rows: readonly FannedOut[]): FannedOut[] {
+    let { room } = this.parts.queue;
+    return rows.map((row) => {
+      if (row.dueInMs !== this.settings.lease) return row;
+      return room-- > 0 ? row : { ...row, dueInMs: 0 };
+    });
   }
 
   private lazyDelivery({ event, leasedAt }: LeasedEvent, { id, tenant }: Subscription): Delivery {

@@ -90,12 +90,13 @@ export const ATTEMPT = {
 /** What goes first: new events, then what has failed before, then what somebody wants to see again. */
 export const PRIORITY = { live: 0, retry: 1, replay: 2 } as const;
 
-/** Of a claim's limit, the share that each priority may take: none can starve another. */
+/** Of each 28 deliveries that a claim may bring, what each priority may take: none can starve another. */
 const SHARES = [
-  [PRIORITY.live, 1],
-  [PRIORITY.retry, 4],
-  [PRIORITY.replay, 10],
+  [PRIORITY.live, 20],
+  [PRIORITY.retry, 5],
+  [PRIORITY.replay, 2],
 ] as const;
+const WHOLE = 28;
 
 /**
  * The dispatcher's hot statements. `$1` is always the clock's offset. Both dialects give rows of the same shape:
@@ -141,8 +142,12 @@ export abstract class DeliveryStatements {
     return SHARES.map(([priority, part]) => [
       `due_${priority}`,
       `SELECT id FROM ${this.deliveries} WHERE priority = ${priority} AND due_at <= ${this.now} AND ${excluded}
-        ORDER BY due_at, id LIMIT CAST(($2 + ${part - 1}) / ${part} AS bigint)`,
+        ORDER BY due_at, id LIMIT CAST(($2 * ${part} + ${WHOLE - 1}) / ${WHOLE} AS bigint)`,
     ]);
+  }
+
+  protected get dueEvents(): string {
+    return `SELECT id FROM ${this.events} WHERE due_at <= ${this.now} ORDER BY due_at, id LIMIT $2`;
   }
 
   protected nextDue(): string[] {

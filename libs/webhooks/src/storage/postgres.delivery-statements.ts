@@ -64,9 +64,8 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
   private buildClaim(): string {
     const locked = (select: string): string => `MATERIALIZED (${select} FOR UPDATE SKIP LOCKED)`;
     const due = this.dueDeliveries();
-    const events = `SELECT id FROM ${this.events} WHERE due_at <= ${this.now} ORDER BY due_at, id LIMIT $2`;
     return `WITH ${due.map(([name, select]) => `${name} AS ${locked(select)}`).join(', ')},
-      due_events AS ${locked(events)},
+      due_events AS ${locked(this.dueEvents)},
       due AS (${due.map(([name]) => `SELECT id FROM ${name}`).join(' UNION ALL ')}),
       d AS (${this.claimRows(this.deliveries, 'FROM due c WHERE t.id = c.id')} RETURNING t.*),
       e AS (${this.claimRows(this.events, 'FROM due_events c WHERE t.id = c.id')} RETURNING t.id, t.fence)

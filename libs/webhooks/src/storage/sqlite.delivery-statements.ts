@@ -76,13 +76,12 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
   }
 
   private buildClaim(): string[] {
-    const events = `SELECT id FROM ${this.events} WHERE due_at <= ${this.now} ORDER BY due_at, id LIMIT $2`;
     const columns = 'id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at';
     const claim = (due: string): string => this.claimRows(this.deliveries, `WHERE t.id IN (${due})`);
     const nextDue = this.nextDue().map((due) => `SELECT ${due} AS due`);
     return [
       ...this.dueDeliveries().map(([, due]) => `${claim(due)} RETURNING 'delivery' AS kind, ${columns}`),
-      `${this.claimRows(this.events, `WHERE t.id IN (${events})`)} RETURNING 'event' AS kind, id, fence`,
+      `${this.claimRows(this.events, `WHERE t.id IN (${this.dueEvents})`)} RETURNING 'event' AS kind, id, fence`,
       `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence FROM (${nextDue.join(' UNION ALL ')})`,
       this.versionStatement.sql,
       `SELECT 'stops' AS kind, ${this.stops} AS id`,
