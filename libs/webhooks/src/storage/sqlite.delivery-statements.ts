@@ -1,14 +1,7 @@
 import type { Statement } from './database.js';
 import type { ClaimInput, FanOutInput, LeaseInput, SettleInput } from './delivery-statements.js';
-import {
-  ATTEMPT,
-  CLOSING,
-  DeliveryStatements,
-  FAN_OUT,
-  HEALTH,
-  LEASED,
-  OUTCOME,
-} from './delivery-statements.js';
+import { ATTEMPT, CLOSING, FAN_OUT, HEALTH, LEASED, OUTCOME } from './delivery-columns.js';
+import { DeliveryStatements } from './delivery-statements.js';
 import type { RowsText, Sql } from './sql.js';
 
 type SettleList = 'updates' | 'inserts' | 'attempts' | 'closings' | 'health';
