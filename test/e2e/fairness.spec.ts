@@ -198,16 +198,19 @@ describeDatabases('one subscription', (database) => {
 describeDatabases('first attempts', (database) => {
   const stage = useStage(database);
 
-  it('go before late retries: these take a part of each claim only', async () => {
+  it('do not stand behind late retries, however many and however long due', async () => {
     stage.receiver.answer('/late', 500);
     const first = await stage.host({ webhooks: { health: { failureThreshold: 10_000 } } });
-    for (const tenant of ['late', 'fresh']) await subscribe(stage, first, tenant);
-    await publish(first, 300, 'late');
+    for (let n = 0; n < 30; n++) await subscribe(stage, first, 'late');
+    const fresh = await subscribe(stage, first, 'fresh');
+    await first.subscriptions.pause(fresh);
+    await publish(first, 10, 'late');
+    await publish(first, 40, 'fresh');
     await first.webhooks.drain();
     await first.close();
-    const publisher = await stage.host({ webhooks: { dispatch: false }, clock: first.clock });
-    publisher.clock.advance(10_000);
-    await publish(publisher, 40, 'fresh');
+    const office = await stage.host({ webhooks: { dispatch: false }, clock: first.clock });
+    office.clock.advance(10_000);
+    await office.subscriptions.resume(fresh);
     stage.receiver.clear();
     stage.receiver.answer('/late', 204);
 
@@ -217,6 +220,7 @@ describeDatabases('first attempts', (database) => {
 
     const paths = stage.receiver.requests.map(({ path }) => path);
     expect(paths).toHaveLength(340);
-    expect(paths.lastIndexOf('/fresh')).toBeLessThan(120);
+    // One subscription of 31 takes its turn among the others: the first of its events are among the first to go.
+    expect(paths.indexOf('/fresh')).toBeLessThan(31);
   });
 });

@@ -3,7 +3,17 @@ import { TestClock } from 'nestjs-webhooks/testing';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
 import { OrderCreated } from '../support/order-events.js';
+import { partOf } from '../support/internals.js';
 import { useStage } from '../support/stage.js';
+
+/** What this suite asks of the store of rates. */
+interface ControlStore {
+  reserve(
+    id: string,
+    wanted: number,
+    rate: { limit: number; perMs: number },
+  ): Promise<{ granted: number; nextInMs: number }>;
+}
 
 const SECOND = 1_000;
 const LIMIT = 3;
@@ -71,6 +81,18 @@ describeDatabases('the rate limit of a subscription', (database) => {
     const spans = arrivedAt.slice(LIMIT).map((at, index) => at - arrivedAt[index]!);
     expect(Math.min(...spans)).toBeGreaterThan(9 * SECOND);
     expect(new Set(stage.receiver.requests.map(({ headers }) => headers['webhook-id'])).size).toBe(20);
+  });
+
+  it('holds when many reserve at the same instant', async () => {
+    const hosts = [await stage.host(), await stage.host()];
+    const stores = hosts.map((host) => partOf<ControlStore>(host, 'ControlStore'));
+    const rate = { limit: 10, perMs: 60_000 };
+
+    const reservations = [...stores, ...stores, ...stores].map((store) => store.reserve('sub_1', 4, rate));
+    const grants = await Promise.all(reservations);
+
+    expect(grants.reduce((sum, { granted }) => sum + granted, 0)).toBe(10);
+    expect(Math.max(...grants.map(({ nextInMs }) => nextInMs))).toBeLessThanOrEqual(60_000);
   });
 
   it('counts retries like any other request', async () => {
