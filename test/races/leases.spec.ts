@@ -20,8 +20,8 @@ const WITHOUT_FENCE: Mutant = {
 };
 const LEASE_NOT_RENEWED: Mutant = { clause: '+ $2 FROM', instead: '* 0 + t.due_at + $2 * 0 FROM' };
 const RENEWAL_WITHOUT_FENCE: Mutant = {
-  clause: 'r.id AND t.fence = r.fence AND t.due_at IS NOT NULL RETURNING',
-  instead: 'r.id AND t.due_at IS NOT NULL RETURNING',
+  clause: 'r.id AND t.fence = r.fence AND +t.due_at IS NOT NULL RETURNING',
+  instead: 'r.id AND +t.due_at IS NOT NULL RETURNING',
 };
 
 describeDatabases('a process that comes back after its lease', (database) => {

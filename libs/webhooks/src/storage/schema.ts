@@ -3,6 +3,9 @@ import type { Sql } from './sql.js';
 /** Version of the tables that this release works with. */
 export const SCHEMA_VERSION = 1;
 
+/** The open deliveries. SQLite takes an index on them only for a condition of the very same text. */
+export const OPEN = `state IN ('pending', 'held', 'waiting')`;
+
 const TABLES = [
   'stops',
   'rates',
@@ -29,6 +32,8 @@ function events(sql: Sql): string[] {
       due_at bigint, fence bigint NOT NULL)`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('events_subject')} ON ${sql.table('events')} (tenant, subject, sequence)`,
+    `CREATE INDEX ${sql.index('events_order')} ON ${sql.table('events')} (tenant, subject, sequence)
+      WHERE subject IS NOT NULL AND due_at IS NOT NULL`,
     `CREATE TABLE ${sql.table('idempotency_keys')} (
       tenant text NOT NULL, key text NOT NULL, event_id text NOT NULL, hash text NOT NULL, PRIMARY KEY (tenant, key))`,
     `CREATE TABLE ${sql.table('sequences')} (
@@ -61,9 +66,9 @@ function deliveries(sql: Sql): string[] {
     `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (priority, due_at, id)
       WHERE due_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('deliveries_open')} ON ${sql.table('deliveries')} (subscription_id, state)
-      WHERE state IN ('pending', 'held', 'waiting')`,
+      WHERE ${OPEN}`,
     `CREATE INDEX ${sql.index('deliveries_order')} ON ${sql.table('deliveries')} (subject, subscription_id, sequence)
-      WHERE subject IS NOT NULL AND state IN ('pending', 'held', 'waiting')`,
+      WHERE subject IS NOT NULL AND ${OPEN}`,
     `CREATE TABLE ${sql.table('attempts')} (
       id ${id} PRIMARY KEY, delivery_id text NOT NULL, number bigint NOT NULL,
       started_at bigint NOT NULL, duration_ms bigint NOT NULL, status bigint, error text, detail text,

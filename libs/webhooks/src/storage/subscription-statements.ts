@@ -4,6 +4,7 @@ import type {
   SubscriptionRecord,
 } from '../subscriptions/subscription-record.js';
 import type { Statement } from './database.js';
+import { OPEN } from './schema.js';
 import type { Sql } from './sql.js';
 
 const COLUMNS =
@@ -49,18 +50,15 @@ export class SubscriptionStatements {
     if (change.deliveries === 'leave') return [write];
     const move =
       change.deliveries === 'hold'
-        ? this.moveDeliveries(`state = 'held', due_at = NULL`, `state = 'pending'`)
-        : this.moveDeliveries(`state = 'pending', due_at = ${this.now}`, `state = 'held'`);
+        ? `${this.moveDeliveries(`state = 'held', due_at = NULL`)} AND state = 'pending'`
+        : `${this.moveDeliveries(`state = 'pending', due_at = ${this.now}`)} AND state = 'held'`;
     // Only together with the change above: the bump has made sure that nobody else is between the two.
     const changed = `EXISTS (SELECT 1 FROM ${this.subscriptions} WHERE id = $2 AND version = $3 AND state = $4)`;
     return [write, { sql: `${move} AND ${changed}`, params: [offset, id, version + 1, change.to] }];
   }
 
   remove(id: string, offset: number): Statement[] {
-    const cancel = this.moveDeliveries(
-      `state = 'canceled', due_at = NULL`,
-      `state IN ('pending', 'held', 'waiting')`,
-    );
+    const cancel = this.moveDeliveries(`state = 'canceled', due_at = NULL`);
     return [
       this.bumpVersion(),
       { sql: `DELETE FROM ${this.subscriptions} WHERE id = $1 RETURNING id`, params: [id] },
@@ -97,8 +95,8 @@ export class SubscriptionStatements {
   }
 
   // The fence stays: an attempt under way may still record its outcome.
-  private moveDeliveries(set: string, from: string): string {
-    return `UPDATE ${this.deliveries} SET ${set}, updated_at = ${this.now} WHERE subscription_id = $2 AND ${from}`;
+  private moveDeliveries(set: string): string {
+    return `UPDATE ${this.deliveries} SET ${set}, updated_at = ${this.now} WHERE subscription_id = $2 AND ${OPEN}`;
   }
 }
 
