@@ -40,10 +40,12 @@ type Entry =
 
 const BATCH = 200;
 const LINGER_MS = 2;
+/** While much is under way: nobody waits for the record, and fewer statements leave more of the machine to the rest. */
+const BUSY_LINGER_MS = 10;
 const RETRY_MS = 1_000;
 
 /**
- * Group commit of outcomes: one statement for up to 200 of them or for what two milliseconds bring.
+ * Group commit of outcomes: one statement for up to 200 of them, or for what two milliseconds bring, ten when busy.
  * Entries are written in the order in which they came, so an event is never closed before its deliveries are on record.
  */
 export class Settler {
@@ -55,6 +57,7 @@ export class Settler {
   constructor(
     private readonly store: SettlementStore,
     private readonly listener: SettlementListener,
+    private readonly isBusy: () => boolean = () => false,
   ) {}
 
   /** `subject`: the order that the delivery stands in, if it does. */
@@ -84,7 +87,7 @@ export class Settler {
   private add(entry: Entry): void {
     this.entries.push(entry);
     if (this.entries.length >= BATCH) void this.write();
-    else this.schedule(LINGER_MS);
+    else this.schedule(this.isBusy() ? BUSY_LINGER_MS : LINGER_MS);
   }
 
   private schedule(ms: number): void {
@@ -97,7 +100,7 @@ export class Settler {
     this.writing ??= this.writeBatch().finally(() => {
       this.writing = undefined;
       if (this.entries.length >= BATCH) void this.write();
-      else if (this.entries.length > 0) this.schedule(LINGER_MS);
+      else if (this.entries.length > 0) this.schedule(this.isBusy() ? BUSY_LINGER_MS : LINGER_MS);
     });
     return this.writing;
   }
