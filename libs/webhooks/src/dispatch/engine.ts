@@ -42,7 +42,7 @@ export function createEngine(
   const admission = new Admission(clock, settings.concurrencyPerSubscription, versionOf);
   const wished = (id: string): number | undefined => index.latest?.byId(id)?.limits.concurrency;
   const queue = new DeliveryQueue(settings, (id) => admission.capOf(id, wished(id)));
-  const settler = new Settler(store, listener, () => queue.size > settings.concurrency / 2);
+  const settler = new Settler(store, listener);
   const onDue = (): void => listener.due();
   const fanOut = new FanOut({ index, store, queue, settler, clock, admission, onDue }, settings);
   const health = new HealthMonitor({

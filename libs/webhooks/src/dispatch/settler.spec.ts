@@ -63,12 +63,33 @@ describe('the settler', () => {
 
     await jest.advanceTimersByTimeAsync(0);
     expect(sizes()).toEqual([200, 200]);
-    await jest.advanceTimersByTimeAsync(2);
+    await jest.advanceTimersByTimeAsync(20);
 
     expect(sizes()).toEqual([200, 200, 50]);
     expect(batches.flatMap(({ settlements }) => settlements.map(({ delivery }) => delivery.id))).toEqual(
       Array.from({ length: 450 }, (_, n) => `dlv_${n}`),
     );
+  });
+
+  it('writes a steady stream every twenty milliseconds', async () => {
+    for (let n = 0; n < 60; n++) {
+      settler.settle(settlement(n));
+      await jest.advanceTimersByTimeAsync(1);
+    }
+    await jest.advanceTimersByTimeAsync(20);
+
+    expect(batches).toHaveLength(4);
+    expect(sizes().reduce((sum, size) => sum + size)).toBe(60);
+  });
+
+  it('does not keep the next of a subject waiting for the stream', async () => {
+    settler.settle(settlement(1));
+    await jest.advanceTimersByTimeAsync(2);
+    settler.settle(settlement(2));
+    settler.settle(settlement(3), SUBJECT);
+    await jest.advanceTimersByTimeAsync(2);
+
+    expect(sizes()).toEqual([1, 2]);
   });
 
   it('writes one batch at a time', async () => {

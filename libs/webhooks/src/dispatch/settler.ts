@@ -40,24 +40,26 @@ type Entry =
 
 const BATCH = 200;
 const LINGER_MS = 2;
-/** While much is under way: nobody waits for the record, and fewer statements leave more of the machine to the rest. */
-const BUSY_LINGER_MS = 10;
+/** Least time between two writes of a steady stream: nobody waits for the record, and every statement costs the same. */
+const PACE_MS = 20;
 const RETRY_MS = 1_000;
 
 /**
- * Group commit of outcomes: one statement for up to 200 of them, or for what two milliseconds bring, ten when busy.
+ * Group commit of outcomes: one statement for up to 200 of them, or for what comes within two milliseconds; while they
+ * keep coming, for what comes within twenty. Where an ordered delivery waits for the record, two milliseconds it stays.
  * Entries are written in the order in which they came, so an event is never closed before its deliveries are on record.
  */
 export class Settler {
   private entries: Entry[] = [];
   private health = new Map<string, SubscriptionHealth>();
   private timer: NodeJS.Timeout | undefined;
+  private timerAt = Infinity;
+  private wroteAt = -Infinity;
   private writing: Promise<void> | undefined;
 
   constructor(
     private readonly store: SettlementStore,
     private readonly listener: SettlementListener,
-    private readonly isBusy: () => boolean = () => false,
   ) {}
 
   /** `subject`: the order that the delivery stands in, if it does. */
@@ -87,20 +89,26 @@ export class Settler {
   private add(entry: Entry): void {
     this.entries.push(entry);
     if (this.entries.length >= BATCH) void this.write();
-    else this.schedule(this.isBusy() ? BUSY_LINGER_MS : LINGER_MS);
+    else this.schedule(entry.subject !== undefined);
   }
 
-  private schedule(ms: number): void {
-    this.timer ??= setTimeout(() => void this.write(), ms);
+  private schedule(isAwaited: boolean): void {
+    const soon = performance.now() + LINGER_MS;
+    const at = isAwaited ? soon : Math.max(soon, this.wroteAt + PACE_MS);
+    if (at >= this.timerAt) return;
+    clearTimeout(this.timer);
+    this.timerAt = at;
+    this.timer = setTimeout(() => void this.write(), at - performance.now());
   }
 
   private write(): Promise<void> {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    this.timerAt = Infinity;
+    this.wroteAt = performance.now();
     this.writing ??= this.writeBatch().finally(() => {
       this.writing = undefined;
       if (this.entries.length >= BATCH) void this.write();
-      else if (this.entries.length > 0) this.schedule(this.isBusy() ? BUSY_LINGER_MS : LINGER_MS);
+      else if (this.entries.length > 0) this.schedule(this.entries.some(({ subject }) => subject));
     });
     return this.writing;
   }
