@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { Host } from './host.js';
 import { partOf } from './internals.js';
 
-interface Statement {
+/** A statement of the module, as it is sent. */
+export interface Statement {
   readonly sql: string;
   readonly params: readonly unknown[];
 }
@@ -46,6 +47,8 @@ function gateFor(pattern: RegExp): ClosedGate {
 export class StatementTap {
   /** Batches that ran: each is one round trip of one statement, or one transaction of several. */
   readonly batches: string[][] = [];
+  /** The last batch with a statement that leases what is due. */
+  lastClaim: readonly Statement[] = [];
   private readonly gates: ClosedGate[] = [];
   private listeners: { readonly pattern: RegExp; readonly resolve: () => void }[] = [];
   private underWay = new Set<Promise<unknown>>();
@@ -118,6 +121,7 @@ export class StatementTap {
   ): ReturnType<InnerDatabase['run']> {
     const mutated = statements.map((statement) => this.mutate(statement));
     this.batches.push(mutated.map(({ sql }) => sql));
+    if (mutated.some(({ sql }) => sql.includes('fence = t.fence + 1 '))) this.lastClaim = mutated;
     const at = this.gates.findIndex(({ pattern }) => mutated.some(({ sql }) => pattern.test(sql)));
     if (at === -1) return run(mutated);
     const [gate] = this.gates.splice(at, 1);

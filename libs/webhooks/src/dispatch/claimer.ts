@@ -6,6 +6,7 @@ import type { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE } from './fan-out.js';
+import { EVERYWHERE, LowWater } from './low-water.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { SweepResult } from './sweeper.js';
 
@@ -15,6 +16,8 @@ const CLAIM_LIMIT = 500;
 const CLAIM_SHARE = 0.75;
 /** Of the limit, what the smallest list of a claim may bring: with so much there may be more of it. */
 const LEAST_SHARE = 1 / 14;
+
+const NOBODY = { subscriptions: [], tenants: [], before: EVERYWHERE };
 
 /** What the claimer works with, beside what the dispatcher is given. */
 export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | 'index' | 'clock'> {
@@ -35,6 +38,7 @@ interface Fetched {
 export class Claimer {
   private hungry = false;
   private leftOut: ReadonlySet<string> = new Set();
+  private readonly lowWater = new LowWater();
 
   constructor(
     private readonly settings: DispatchSettings,
@@ -45,6 +49,11 @@ export class Claimer {
   wantsMore(subscriptionId: string): boolean {
     if (this.room < this.least) return false;
     return this.hungry || (this.leftOut.has(subscriptionId) && this.parts.queue.isLow(subscriptionId));
+  }
+
+  /** The next claim looks for everything that is due, however long ago. */
+  lookEverywhere(): void {
+    this.lowWater.drop();
   }
 
   async claim(): Promise<SweepResult> {
@@ -75,14 +84,18 @@ export class Claimer {
     return { claim, events, deliveries: await this.parts.rates.paced(deliveries, set) };
   }
 
-  private lease(limit: number): Promise<Claim> {
-    const { queue, admission, store } = this.parts;
+  private async lease(limit: number): Promise<Claim> {
+    const { queue, admission, store, clock } = this.parts;
     const excluded = admission.excluded();
     // While everything is stopped a claim brings nothing but the news that it is not any more.
-    if (!excluded) return store.claim(0, this.settings.lease, { subscriptions: [], tenants: [] });
+    if (!excluded) return store.claim(0, this.settings.lease, NOBODY);
+    const { tenants } = excluded;
     this.leftOut = new Set(queue.saturated());
     const subscriptions = [...excluded.subscriptions, ...this.leftOut];
-    return store.claim(limit, this.settings.lease, { subscriptions, tenants: excluded.tenants });
+    const before = this.lowWater.begin([...subscriptions, ...tenants], clock.monotonic());
+    const claim = await store.claim(limit, this.settings.lease, { subscriptions, tenants, before });
+    this.lowWater.reached(claim.first);
+    return claim;
   }
 
   private get room(): number {

@@ -6,6 +6,7 @@ import type { WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempter } from './attempter.js';
 import type { Claim } from './claim.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from './delivery.js';
+import type { Marks } from './low-water.js';
 import type { HealthRules, SubscriptionHealth } from './health.js';
 import type { RateParts } from './rate-limiter.js';
 import type { SettlementStore } from './settler.js';
@@ -35,6 +36,8 @@ export interface DispatchSettings {
 export interface Excluded {
   readonly subscriptions: readonly string[];
   readonly tenants: readonly string[];
+  /** Nor what is due before these. */
+  readonly before: Marks;
 }
 
 /** The statements that the dispatcher needs. */

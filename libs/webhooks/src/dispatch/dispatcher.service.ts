@@ -116,6 +116,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     let isDone = !this.running;
     while (!isDone) {
       await this.idle();
+      this.engine.claimer.lookEverywhere();
       const { found } = await this.sweeper.sweepAnew();
       // A look that finds nothing may only have had no room, for what another one had just brought.
       isDone = !this.running || (found === 0 && this.isIdle);

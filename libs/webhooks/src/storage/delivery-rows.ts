@@ -24,6 +24,7 @@ export function claimOf(rows: readonly Row[]): Claim {
     events: of('event').map((row) => ({ id: row.id as string, fence: Number(row.fence) })),
     stops: stops ? stops.split('\n') : [],
     subscriptionsVersion: Number(of('version')[0]?.fence),
+    first: of('first').map((row) => Number(row.fence)),
     nextDueInMs: next?.fence === null || next?.fence === undefined ? null : Number(next.fence),
   };
 }

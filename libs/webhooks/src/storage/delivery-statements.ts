@@ -10,6 +10,8 @@ export interface ClaimInput {
   readonly leaseMs: number;
   readonly excludedSubscriptions: readonly string[];
   readonly excludedTenants: readonly string[];
+  /** By priority: nothing that is due before is looked at. */
+  readonly before: readonly number[];
 }
 
 /** Input of {@link DeliveryStatements.settle}: rows by what happens to them. */
@@ -90,14 +92,16 @@ export abstract class DeliveryStatements {
     return `UPDATE ${table} AS t SET due_at = ${this.now} + $3, fence = t.fence + 1 ${ids}`;
   }
 
-  /** One list of due deliveries for each priority: `[name, SELECT]`. */
-  protected dueDeliveries(): [string, string][] {
+  /** A list of due deliveries for each priority. */
+  protected dueDeliveries(): { readonly name: string; readonly select: string; readonly limit: string }[] {
     const excluded = `subscription_id NOT IN ${this.sql.list('$4')} AND tenant NOT IN ${this.sql.list('$5')}`;
-    return SHARES.map(([priority, part]) => [
-      `due_${priority}`,
-      `SELECT id FROM ${this.deliveries} WHERE priority = ${priority} AND due_at <= ${this.now} AND ${excluded}
-        ORDER BY due_at, id LIMIT CAST(($2 * ${part} + ${WHOLE - 1}) / ${WHOLE} AS bigint)`,
-    ]);
+    return SHARES.map(([priority, part]) => ({
+      name: `due_${priority}`,
+      select: `SELECT id, due_at FROM ${this.deliveries}
+        WHERE priority = ${priority} AND due_at >= $${6 + priority} AND due_at <= ${this.now} AND ${excluded}
+        ORDER BY due_at, id`,
+      limit: `LIMIT CAST(($2 * ${part} + ${WHOLE - 1}) / ${WHOLE} AS bigint)`,
+    }));
   }
 
   protected get dueEvents(): string {

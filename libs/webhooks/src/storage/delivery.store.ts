@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Claim } from '../dispatch/claim.js';
+import type { Excluded } from '../dispatch/dispatch-settings.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from '../dispatch/delivery.js';
 import type { SettleBatch, SettleResult } from '../dispatch/settler.js';
 import { Clock } from '../internal/clock.js';
@@ -33,12 +34,8 @@ export class DeliveryStore {
   }
 
   /** Leases what is due: at most about `limit` deliveries, none of the excluded, and `limit` events. */
-  async claim(
-    limit: number,
-    leaseMs: number,
-    excluded: { readonly subscriptions: readonly string[]; readonly tenants: readonly string[] },
-  ): Promise<Claim> {
-    const input = { excludedSubscriptions: excluded.subscriptions, excludedTenants: excluded.tenants };
+  async claim(limit: number, leaseMs: number, { subscriptions, tenants, before }: Excluded): Promise<Claim> {
+    const input = { excludedSubscriptions: subscriptions, excludedTenants: tenants, before };
     const { offset } = this.clock;
     const results = await this.database.run(this.statements.claim({ offset, limit, leaseMs, ...input }));
     return claimOf(results.flat());

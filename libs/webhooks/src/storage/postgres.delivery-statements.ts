@@ -33,9 +33,9 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
   }
 
   claim(input: ClaimInput): Statement[] {
-    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants } = input;
+    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, before } = input;
     const lists = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
-    return [{ sql: this.claimSql, params: [offset, limit, leaseMs, ...lists] }];
+    return [{ sql: this.claimSql, params: [offset, limit, leaseMs, ...lists, ...before] }];
   }
 
   fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
@@ -64,13 +64,18 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
   private buildClaim(): string {
     const locked = (select: string): string => `MATERIALIZED (${select} FOR UPDATE SKIP LOCKED)`;
     const due = this.dueDeliveries();
-    return `WITH ${due.map(([name, select]) => `${name} AS ${locked(select)}`).join(', ')},
+    const first = due.map(
+      ({ name }) =>
+        `UNION ALL SELECT 'first', '', (SELECT coalesce(min(due_at), ${this.now}) FROM ${name}), ${NO_ROW}, NULL`,
+    );
+    return `WITH ${due.map(({ name, select, limit }) => `${name} AS ${locked(`${select} ${limit}`)}`).join(', ')},
       due_events AS ${locked(this.dueEvents)},
-      due AS (${due.map(([name]) => `SELECT id FROM ${name}`).join(' UNION ALL ')}),
+      due AS (${due.map(({ name }) => `SELECT id FROM ${name}`).join(' UNION ALL ')}),
       d AS (${this.claimRows(this.deliveries, 'FROM due c WHERE t.id = c.id')} RETURNING t.*),
       e AS (${this.claimRows(this.events, 'FROM due_events c WHERE t.id = c.id')} RETURNING t.id, t.fence)
       SELECT 'delivery' AS kind, id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at FROM d
       UNION ALL SELECT 'event', id, fence, ${NO_ROW}, NULL::bigint FROM e
+      ${first.join(' ')}
       UNION ALL SELECT 'next', '', least(${this.nextDue().join(', ')}) - ${this.now}, ${NO_ROW}, NULL
       UNION ALL SELECT 'version', '', ${this.version}, ${NO_ROW}, NULL
       UNION ALL SELECT 'stops', ${this.stops}, NULL, ${NO_ROW}, NULL`;

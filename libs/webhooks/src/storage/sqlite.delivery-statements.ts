@@ -39,9 +39,9 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
   }
 
   claim(input: ClaimInput): Statement[] {
-    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants } = input;
+    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, before } = input;
     const lists = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
-    const params = [offset, limit, leaseMs, ...lists];
+    const params = [offset, limit, leaseMs, ...lists, ...before];
     return this.claimSql.map((sql) => ({ sql, params }));
   }
 
@@ -70,10 +70,18 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
 
   private buildClaim(): string[] {
     const columns = 'id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at';
-    const claim = (due: string): string => this.claimRows(this.deliveries, `WHERE t.id IN (${due})`);
+    const due = this.dueDeliveries();
+    const first = due.map(
+      ({ select }) =>
+        `SELECT 'first' AS kind, '' AS id, coalesce(min(due_at), ${this.now}) AS fence FROM (${select} LIMIT 1)`,
+    );
+    const deliveries = due.map(({ select, limit }) =>
+      this.claimRows(this.deliveries, `WHERE t.id IN (SELECT id FROM (${select} ${limit}))`),
+    );
     const nextDue = this.nextDue().map((due) => `SELECT ${due} AS due`);
     return [
-      ...this.dueDeliveries().map(([, due]) => `${claim(due)} RETURNING 'delivery' AS kind, ${columns}`),
+      ...first,
+      ...deliveries.map((claim) => `${claim} RETURNING 'delivery' AS kind, ${columns}`),
       `${this.claimRows(this.events, `WHERE t.id IN (${this.dueEvents})`)} RETURNING 'event' AS kind, id, fence`,
       `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence FROM (${nextDue.join(' UNION ALL ')})`,
       this.versionStatement.sql,
