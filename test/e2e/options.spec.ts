@@ -92,7 +92,8 @@ describeDatabases('the delivery option', (database) => {
     stage.receiver.answer('/hook', { kind: 'hang' });
     const host = await start({ window: 10, concurrencyPerSubscription: 4 });
     const ids = await publishMany(host, 40);
-    await stage.receiver.waitFor(4);
+    // An endpoint that nothing is known of gets two at a time.
+    await stage.receiver.waitFor(2);
 
     stage.receiver.answer('/hook', 204);
     const other = await stage.host();

@@ -14,6 +14,8 @@ export type { TemplateErrorCode } from './errors/template-error.js';
 export { TemplateError } from './errors/template-error.js';
 export { UnknownEventTypeError } from './errors/unknown-event-type-error.js';
 export { WebhooksError } from './errors/webhooks-error.js';
+export type { DeliveryView } from './history/deliveries.service.js';
+export { DeliveriesService } from './history/deliveries.service.js';
 export type { Timer } from './internal/clock.js';
 export { Clock } from './internal/clock.js';
 export type { JsonSchema } from './internal/json-schema.js';
@@ -24,17 +26,24 @@ export type { Publication, PublishedEvent, PublishOptions } from './publishing/p
 export type { EventMapper } from './publishing/webhook-mapper.decorator.js';
 export { WebhookMapper } from './publishing/webhook-mapper.decorator.js';
 export { WebhooksService } from './publishing/webhooks.service.js';
+export type { StopScope } from './publishing/stop-scope.js';
 export { verify } from './signing/verify.js';
 export { SerialDataSource } from './storage/serial.data-source.js';
 export type { WebhooksTableOptions } from './storage/webhooks.migrations.js';
 export { webhooksMigrations, webhooksMigrationSql } from './storage/webhooks.migrations.js';
+export type { LifecycleEvent, LifecycleName } from './subscriptions/lifecycle.service.js';
 export type { BrokenTemplate } from './subscriptions/broken-templates.js';
 export type { ContentFilter, FilterOperators, FilterValue } from './subscriptions/content/content-filter.js';
 export type { SubscriptionInput, SubscriptionPatch } from './subscriptions/subscription-input.js';
 export type { CreatedSubscription, SecretView, SubscriptionView } from './subscriptions/subscription-view.js';
 export type { SubscriptionPage, TenantScope } from './subscriptions/subscriptions.service.js';
 export { SubscriptionsService } from './subscriptions/subscriptions.service.js';
-export type { RenderedRequest } from './templates/request-template.js';
+export type {
+  ParseOptions,
+  RenderedRequest,
+  RenderedTarget,
+  RenderOptions,
+} from './templates/request-template.js';
 export { RequestTemplate } from './templates/request-template.js';
 export type { OutboundRequest, TransportResult } from './transport/webhook.transport.js';
 export { WebhookTransport } from './transport/webhook.transport.js';
@@ -44,6 +53,7 @@ export { WebhooksModule } from './webhooks.module.js';
 export type {
   DeliveryOptions,
   EgressOptions,
+  HealthOptions,
   SecretKeys,
   WebhooksModuleOptions,
   WebhooksOptions,

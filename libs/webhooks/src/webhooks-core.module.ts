@@ -4,9 +4,12 @@ import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { EventCatalog } from './catalog/event-catalog.service.js';
 import { Attempter } from './dispatch/attempter.js';
+import type { DispatchSettings } from './dispatch/dispatch-settings.js';
+import { DeliveryBodies } from './dispatch/delivery-bodies.js';
 import { Dispatcher } from './dispatch/dispatcher.service.js';
 import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
+import { DeliveriesService } from './history/deliveries.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
@@ -20,11 +23,16 @@ import {
   WEBHOOKS_DATA_SOURCE,
   databaseProviders,
 } from './storage/database.provider.js';
+import { ControlStore } from './storage/control.store.js';
 import { DeliveryStore } from './storage/delivery.store.js';
 import { embeddedKey } from './storage/embedded.data-source.js';
+import { DispatchControl } from './dispatch/dispatch-control.service.js';
+import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
+import { BodySeal } from './subscriptions/body-seal.js';
 import { KeyRing } from './subscriptions/key-ring.js';
+import { Lifecycle } from './subscriptions/lifecycle.service.js';
 import { SubscriptionIndex } from './subscriptions/subscription.index.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 import { EgressGuard } from './transport/egress-guard.js';
@@ -32,7 +40,7 @@ import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
 import { WebhookTransport } from './transport/webhook.transport.js';
 import { MODULE_OPTIONS_TOKEN } from './webhooks.module-definition.js';
 import type { WebhooksOptions, WebhooksSettings, WebhooksStructure } from './webhooks.options.js';
-import { LEASE_MARGIN_MS, settingsOf } from './webhooks.options.js';
+import { DELIVERY_LIFE_MS, LEASE_MARGIN_MS, settingsOf } from './webhooks.options.js';
 
 const SETTINGS = Symbol('WEBHOOKS_SETTINGS');
 
@@ -68,31 +76,68 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
   return [
     {
       provide: Attempter,
-      inject: [SETTINGS, EventCatalog, WebhookTransport, Clock],
+      inject: [SETTINGS, EventCatalog, KeyRing, WebhookTransport, Clock],
       useFactory: (
         { delivery, userAgent }: WebhooksSettings,
-        catalog: EventCatalog,
+        eventTypes: EventCatalog,
+        keyRing: KeyRing,
         transport: WebhookTransport,
         clock: Clock,
-      ) =>
-        new Attempter(
-          { eventTypes: catalog, transport, schedule: new RetrySchedule(delivery.retrySchedule), clock },
-          { timeout: delivery.timeout, userAgent },
-        ),
+      ) => {
+        const bodies = new DeliveryBodies(new BodySeal(keyRing));
+        const schedule = new RetrySchedule(delivery.retrySchedule);
+        const parts = { eventTypes, bodies, transport, schedule, clock };
+        return new Attempter(parts, { timeout: delivery.timeout, userAgent });
+      },
     },
     {
       provide: Dispatcher,
-      inject: [SETTINGS, DeliveryStore, EventStore, SubscriptionIndex, Attempter, WebhookTransport, Clock],
-      useFactory: ({ delivery }: WebhooksSettings, ...parts: DispatcherParts) => {
-        const [store, events, index, attempter, transport, clock] = parts;
-        const settings = { ...delivery, enabled: structure.dispatch ?? true, leaseMargin: LEASE_MARGIN_MS };
-        return new Dispatcher(settings, { store, events, index, attempter, transport, clock });
+      inject: [SETTINGS, Database, SubscriptionsService, ...DISPATCHER_PARTS],
+      useFactory: (
+        settings: WebhooksSettings,
+        { wakeUp }: Database,
+        subscriptions: SubscriptionsService,
+        ...parts: DispatcherParts
+      ) => {
+        const [store, events, control, index, attempter, transport, lifecycle, clock] = parts;
+        const found = { store, events, control, index, attempter, transport, lifecycle, clock };
+        const disable = async (id: string, reason: string): Promise<void> =>
+          void (await subscriptions.disable(id, reason));
+        return new Dispatcher(dispatchSettings(settings, structure), { ...found, wakeUp, disable });
       },
     },
   ];
 }
 
-type DispatcherParts = [DeliveryStore, EventStore, SubscriptionIndex, Attempter, WebhookTransport, Clock];
+function dispatchSettings(
+  { delivery, health }: WebhooksSettings,
+  { dispatch = true }: WebhooksStructure,
+): DispatchSettings {
+  const fixed = { leaseMargin: LEASE_MARGIN_MS, life: DELIVERY_LIFE_MS };
+  return { ...delivery, ...fixed, enabled: dispatch, health };
+}
+
+const DISPATCHER_PARTS = [
+  DeliveryStore,
+  EventStore,
+  ControlStore,
+  SubscriptionIndex,
+  Attempter,
+  WebhookTransport,
+  Lifecycle,
+  Clock,
+];
+
+type DispatcherParts = [
+  DeliveryStore,
+  EventStore,
+  ControlStore,
+  SubscriptionIndex,
+  Attempter,
+  WebhookTransport,
+  Lifecycle,
+  Clock,
+];
 
 function publishingProviders(): Provider[] {
   return [
@@ -111,6 +156,7 @@ function publishingProviders(): Provider[] {
         return writer;
       },
     },
+    DispatchControl,
     WebhooksService,
     EmissionPublisher,
     EmitsWebhookExplorer,
@@ -145,13 +191,17 @@ export class WebhooksCoreModule implements NestModule {
         EventCatalog,
         EventStore,
         DeliveryStore,
+        DeliveryControlStore,
+        DeliveriesService,
+        ControlStore,
         SubscriptionStore,
         SubscriptionIndex,
         SubscriptionsService,
+        Lifecycle,
         ...dispatchProviders(structure),
         ...publishingProviders(),
       ],
-      exports: [EventCatalog, SubscriptionsService, WebhooksService, WebhookTransport],
+      exports: [DeliveriesService, EventCatalog, SubscriptionsService, WebhooksService, WebhookTransport],
     };
   }
 }

@@ -17,10 +17,14 @@ export interface DeliveryOptions {
   readonly lease?: number;
   /** Attempts under way at once in this process. @default 64 */
   readonly concurrency?: number;
+  /** Attempts under way at once for one tenant. @default as many as `concurrency` */
+  readonly concurrencyPerTenant?: number;
   /** Attempts under way at once to one subscription. @default 8 */
   readonly concurrencyPerSubscription?: number;
   /** Deliveries held in memory at once. @default 2000 */
   readonly window?: number;
+  /** Characters of JSON of the events held in memory at once. @default 67108864 */
+  readonly windowBytes?: number;
   /**
    * Waits between attempts, each with ±20 % jitter; after the last one a delivery is exhausted.
    * @default 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h (the recommendation of Standard Webhooks)
@@ -30,6 +34,18 @@ export interface DeliveryOptions {
   readonly sweepInterval?: number;
   /** How long a shutdown waits for attempts under way. @default 20000 */
   readonly drainTimeout?: number;
+}
+
+/** When a subscription that fails is left alone. All times in milliseconds. */
+export interface HealthOptions {
+  /** Failures in a row after which nothing is sent to a subscription for a while. @default 10 */
+  readonly failureThreshold?: number;
+  /** For how long, the first time; doubles each time. @default 60000 */
+  readonly openFor?: number;
+  /** For how long at most. @default 3600000 */
+  readonly openForMax?: number;
+  /** A subscription that does nothing but fail for so long is disabled. @default 5 days */
+  readonly disableAfter?: number;
 }
 
 /** Where requests may go. */
@@ -48,6 +64,7 @@ export interface WebhooksOptions {
   /** The manager of the transaction the caller is in, for hosts that keep it in a context (nestjs-cls, typeorm-transactional). @default none */
   readonly currentManager?: () => EntityManager | undefined;
   readonly delivery?: DeliveryOptions;
+  readonly health?: HealthOptions;
   readonly egress?: EgressOptions;
   /** Value of the `user-agent` header. @default 'nestjs-webhooks' */
   readonly userAgent?: string;
@@ -73,6 +90,7 @@ export interface WebhooksModuleOptions extends WebhooksOptions, WebhooksStructur
 /** The values with every default filled in. */
 export interface WebhooksSettings {
   readonly delivery: Required<DeliveryOptions>;
+  readonly health: Required<HealthOptions>;
   readonly egress: Required<EgressOptions>;
   readonly userAgent: string;
   readonly currentManager: (() => EntityManager | undefined) | undefined;
@@ -89,8 +107,10 @@ const DELIVERY: Required<DeliveryOptions> = {
   timeout: 15 * SECOND,
   lease: 60 * SECOND,
   concurrency: 64,
+  concurrencyPerTenant: 64,
   concurrencyPerSubscription: 8,
   window: 2_000,
+  windowBytes: 64 * 1024 * 1024,
   retrySchedule: [
     5 * SECOND,
     5 * MINUTE,
@@ -105,6 +125,16 @@ const DELIVERY: Required<DeliveryOptions> = {
   sweepInterval: 5 * SECOND,
   drainTimeout: 20 * SECOND,
 };
+
+const HEALTH: Required<HealthOptions> = {
+  failureThreshold: 10,
+  openFor: MINUTE,
+  openForMax: HOUR,
+  disableAfter: 5 * 24 * HOUR,
+};
+
+/** The whole life of a delivery, whatever its schedule and its receiver say. */
+export const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
 
 const STRUCTURE_KEYS = ['dataSource', 'database', 'schema', 'tablePrefix', 'dispatch'];
 
@@ -136,10 +166,14 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
       'must stand beside useFactory: structure is fixed before a factory runs',
     );
   }
-  const delivery = { ...DELIVERY, ...options.delivery };
+  const { concurrency = DELIVERY.concurrency } = options.delivery ?? {};
+  const delivery = { ...DELIVERY, concurrencyPerTenant: concurrency, ...options.delivery };
+  const health = { ...HEALTH, ...options.health };
+  for (const [name, value] of Object.entries(health)) requirePositive(`health.${name}`, value);
   checkDelivery(delivery);
   return {
     delivery,
+    health,
     egress: { allow: options.egress?.allow ?? [] },
     userAgent: options.userAgent ?? 'nestjs-webhooks',
     currentManager: options.currentManager,

@@ -33,14 +33,19 @@ export function checkFieldNames({ eventClass, fields }: ClassMetadata): void {
   }
 }
 
-/** @throws CatalogError when the event class uses a name that the envelope needs */
+/** The root of `{{ secrets.NAME }}` in templates: an event's field of that name could not be read. */
+const SECRETS = 'secrets';
+const RESERVED: readonly string[] = [...ENVELOPE_FIELDS, SECRETS];
+
+/** @throws CatalogError when the event class uses a name that the envelope or templates need */
 export function checkEnvelopeNames({ eventClass, fields }: ClassMetadata): void {
   for (const { name, options } of fields) {
-    const reserved = ENVELOPE_FIELDS.find((known) => known === name || options.aliases?.includes(known));
+    const reserved = RESERVED.find((known) => known === name || options.aliases?.includes(known));
     if (reserved === undefined) continue;
+    const owner =
+      reserved === SECRETS ? 'templates read a secret by it' : 'every event gets it from the envelope';
     throw new CatalogError(
-      `${eventClass.name}.${name} uses the name "${reserved}", which every event gets from the envelope: ` +
-        `remove or rename it`,
+      `${eventClass.name}.${name} uses the name "${reserved}", and ${owner}: remove or rename it`,
     );
   }
 }

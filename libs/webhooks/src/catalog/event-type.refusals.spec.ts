@@ -29,8 +29,8 @@ describe('an event class that cannot be described', () => {
     refuse(Named, /cannot name an event type \(Named\)/);
   });
 
-  it.each(['event_id', 'event_type', 'occurred_at', 'sequence', 'catalog_version'])(
-    'is refused when it declares %s of the envelope, as a name or as an alias',
+  it.each(['event_id', 'event_type', 'occurred_at', 'sequence', 'catalog_version', 'secrets'])(
+    'is refused when it declares the reserved %s, as a name or as an alias',
     (reserved) => {
       @WebhookEvent('Taken')
       class Taken {}

@@ -5,15 +5,17 @@ import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
 import { sign } from '../signing/sign.js';
 import { maskedHeaders } from '../subscriptions/secret-headers.js';
-import type { RequestFit } from '../subscriptions/content/request-fit.js';
+import { shownTarget, type ShownTarget } from '../subscriptions/shown-target.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { RenderedTarget } from '../templates/request-template.js';
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
-import type { Attempt, Delivery, Settlement } from './delivery.js';
-import { dataOf, envelopeOf } from './event-data.js';
+import type { Attempt, Delivery } from './delivery.js';
+import { NOT_RENDERED, type DeliveryBodies, type DeliveryBody } from './delivery-bodies.js';
+import { dataOf } from './event-data.js';
+import type { AttemptReport } from './health-monitor.js';
 import { isLiteralTarget } from './literal-target.js';
 import { outcomeOf } from './outcome.js';
-import type { RetrySchedule } from './retry-schedule.js';
+import { RetrySchedule } from './retry-schedule.js';
 
 /** Looks an event type up by name. */
 export interface EventTypes {
@@ -29,6 +31,7 @@ export interface AttemptSettings {
 /** What the attempter works with. */
 export interface AttemptParts {
   readonly eventTypes: EventTypes;
+  readonly bodies: DeliveryBodies;
   readonly transport: WebhookTransport;
   readonly schedule: RetrySchedule;
   readonly clock: Clock;
@@ -36,15 +39,12 @@ export interface AttemptParts {
 
 interface Rendered {
   readonly target: RenderedTarget;
-  readonly body: string | null;
-  /** What to keep for the next attempt; null for the standard envelope. */
-  readonly ownBody: string | null;
+  /** The same for the record. */
+  readonly shown: ShownTarget;
+  readonly body: DeliveryBody;
 }
 
 const NO_DATA = Object.freeze({});
-
-/** Stands where a body will be: attempts were made, and none came so far as to have one. */
-const NOT_RENDERED = '';
 
 /** Makes one attempt: render, sign, send, judge. Never rejects for what a subscriber or his endpoint does. */
 export class Attempter {
@@ -53,22 +53,24 @@ export class Attempter {
     private readonly settings: AttemptSettings,
   ) {}
 
-  async attempt(delivery: Delivery, subscription: Subscription): Promise<Settlement> {
+  async attempt(delivery: Delivery, subscription: Subscription): Promise<AttemptReport> {
     const startedAt = this.parts.clock.now();
     const rendered = this.render(delivery, subscription);
-    if (rendered instanceof WebhooksError) return this.unsendable(delivery, rendered, startedAt);
+    const schedule = this.scheduleOf(subscription);
+    if (rendered instanceof WebhooksError) return unsendable(delivery, rendered, { startedAt, schedule });
     const request = this.sign(delivery, subscription, rendered, startedAt);
     const result = await this.parts.transport.send(request);
-    return this.judge(delivery, rendered, request, { result, startedAt });
+    return this.judge(delivery, rendered, request, { result, startedAt, schedule });
   }
 
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
       const fit = subscription.fitFor(this.parts.eventTypes.get(delivery.event.type));
       if (isFirst(delivery)) checkFilter(delivery, subscription);
-      const literal = isLiteralTarget(subscription.httpRequest);
-      const target = fit.template.renderTarget(literal ? NO_DATA : dataOf(delivery.event));
-      return { target, ...bodyOf(delivery, fit, target) };
+      const data = isLiteralTarget(subscription.httpRequest) ? NO_DATA : dataOf(delivery.event);
+      const target = fit.template.renderTarget(data, { secrets: subscription.templateSecrets });
+      const body = this.parts.bodies.of(delivery, { subscription, fit, target });
+      return { target, shown: shownTarget(fit.template, data, target), body };
     } catch (error) {
       if (error instanceof WebhooksError) return error;
       throw error;
@@ -81,13 +83,13 @@ export class Attempter {
     rendered: Rendered,
     nowMs: number,
   ): OutboundRequest {
-    const { target } = rendered;
-    const body = rendered.body === null ? null : Buffer.from(rendered.body);
+    const { target, body: own } = rendered;
+    const body = own.text === null ? null : Buffer.from(own.text);
     const id = delivery.event.id;
     const seconds = Math.floor(nowMs / 1000);
     const headers: Record<string, string> = { 'user-agent': this.settings.userAgent };
-    if (body !== null) headers['content-type'] = 'application/json';
-    for (const name of Object.keys(target.headers)) headers[name.toLowerCase()] = target.headers[name]!;
+    if (body !== null) headers['content-type'] = own.contentType;
+    assignLowerCased(headers, target.headers);
     headers['webhook-id'] = id;
     headers['webhook-timestamp'] = String(seconds);
     headers['webhook-signature'] = sign(id, seconds, body ?? '', subscription.signingKeys(nowMs));
@@ -95,50 +97,47 @@ export class Attempter {
     return { method: target.method, url: target.url, headers, body, timeoutMs: this.settings.timeout };
   }
 
+  private scheduleOf({ limits }: Subscription): RetrySchedule {
+    const own = limits.retry_schedule;
+    return own ? new RetrySchedule(own.map((seconds) => seconds * 1_000)) : this.parts.schedule;
+  }
+
   private judge(
     delivery: Delivery,
     rendered: Rendered,
     request: OutboundRequest,
-    { result, startedAt }: { result: TransportResult; startedAt: number },
-  ): Settlement {
+    { result, startedAt, schedule }: { result: TransportResult; startedAt: number; schedule: RetrySchedule },
+  ): AttemptReport {
     const number = delivery.attempts + 1;
-    const outcome = outcomeOf(result, number, this.parts.schedule);
+    const outcome = outcomeOf(result, delivery, schedule, this.parts.clock.now());
+    const { state, retryInMs, step, error, gone, backOffMs } = outcome;
     const attempt: Attempt = {
       number,
       startedAt,
       durationMs: result.durationMs,
       status: result.status,
-      error: outcome.error,
+      error,
       detail: result.detail,
-      request: requestRecord(request),
+      request: requestRecord(request, rendered),
       responseHeaders: result.status === null ? null : JSON.stringify(result.headers),
       responseBody: result.status === null ? null : result.body,
     };
-    const { state, retryInMs } = outcome;
-    return { delivery, state, retryInMs, attempt, body: rendered.ownBody };
+    const settlement = { delivery, state, retryInMs, step, attempt, body: rendered.body.stored };
+    return { settlement, attempt, gone, backOffMs };
   }
+}
 
-  // What a template cannot render today it cannot render tomorrow. Anything else is this process's want, of a key or of
-  // an event class that a newer release has: it may be had at the next attempt, or by another process.
-  private unsendable(delivery: Delivery, error: WebhooksError, startedAt: number): Settlement {
-    const number = delivery.attempts + 1;
-    const isFinal = error instanceof TemplateError || error instanceof FilterRejectedError;
-    const retryInMs = isFinal ? null : this.parts.schedule.waitAfter(number);
-    const attempt: Attempt = {
-      number,
-      startedAt,
-      durationMs: 0,
-      status: null,
-      error: error.code,
-      detail: error.message,
-      request: '{}',
-      responseHeaders: null,
-      responseBody: null,
-    };
-    const final = error instanceof FilterRejectedError ? 'canceled' : 'failed';
-    const state = isFinal ? final : retryInMs === null ? 'exhausted' : 'pending';
-    return { delivery, state, retryInMs, attempt, body: number === 1 ? NOT_RENDERED : delivery.body };
-  }
+function requestRecord({ method, headers }: OutboundRequest, { shown, target }: Rendered): string {
+  const recorded = shown === target ? headers : assignLowerCased({ ...headers }, shown.headers);
+  return JSON.stringify({ method, url: shown.url, headers: maskedHeaders(recorded) });
+}
+
+function assignLowerCased(
+  headers: Record<string, string>,
+  more: Readonly<Record<string, string>>,
+): Record<string, string> {
+  for (const name of Object.keys(more)) headers[name.toLowerCase()] = more[name]!;
+  return headers;
 }
 
 function isFirst({ attempts, body }: Delivery): boolean {
@@ -151,22 +150,34 @@ function checkFilter({ event }: Delivery, subscription: Subscription): void {
   throw new FilterRejectedError();
 }
 
-// The body is frozen at the first attempt: every later one sends the same bytes, whatever became of the template.
-function bodyOf(
-  delivery: Delivery,
-  fit: RequestFit,
-  target: RenderedTarget,
-): Pick<Rendered, 'body' | 'ownBody'> {
-  const first = isFirst(delivery);
-  if (delivery.body !== null && !first) return { body: delivery.body, ownBody: delivery.body };
-  const bodiless = target.method === 'GET' || target.method === 'DELETE';
-  if (fit.isStandard || (!first && !bodiless)) {
-    return { body: envelopeOf(delivery.event), ownBody: null };
-  }
-  const body = fit.renderBody(dataOf(delivery.event));
-  return { body, ownBody: body };
+function finalState(error: WebhooksError): 'failed' | 'canceled' | null {
+  if (error instanceof FilterRejectedError) return 'canceled';
+  return error instanceof TemplateError ? 'failed' : null;
 }
 
-function requestRecord({ method, url, headers }: OutboundRequest): string {
-  return JSON.stringify({ method, url, headers: maskedHeaders(headers) });
+// What a template cannot render today it cannot render tomorrow. Anything else is this process's want, of a key or of
+// an event class that a newer release has: it may be had at the next attempt, or by another process.
+function unsendable(
+  delivery: Delivery,
+  error: WebhooksError,
+  { startedAt, schedule }: { startedAt: number; schedule: RetrySchedule },
+): AttemptReport {
+  const final = finalState(error);
+  const step = delivery.step + 1;
+  const retryInMs = final === null ? schedule.waitAfter(step) : null;
+  const attempt: Attempt = {
+    number: delivery.attempts + 1,
+    startedAt,
+    durationMs: 0,
+    status: null,
+    error: error.code,
+    detail: error.message,
+    request: '{}',
+    responseHeaders: null,
+    responseBody: null,
+  };
+  const state = final ?? (retryInMs === null ? 'exhausted' : 'pending');
+  const body = delivery.attempts === 0 ? NOT_RENDERED : delivery.body;
+  const settlement = { delivery, state, retryInMs, step, attempt, body } as const;
+  return { settlement, attempt, gone: false, backOffMs: null };
 }

@@ -1,67 +1,130 @@
 import type { StoredEvent } from '../internal/event.js';
+import type { Admission } from './admission.js';
 import type { Claim, ClaimedDelivery } from './claim.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE } from './fan-out.js';
+import { EVERYWHERE, LowWater } from './low-water.js';
+import type { RateLimiter } from './rate-limiter.js';
 import type { SweepResult } from './sweeper.js';
 
 /** Rows of one claim: few enough that processes share a backlog, enough that a statement is cheap. */
 const CLAIM_LIMIT = 500;
+/** Of the window, what claims may fill: the rest is for what this process commits. */
+const CLAIM_SHARE = 0.75;
+/** Of the limit, what the smallest list of a claim may bring: with so much there may be more of it. */
+const LEAST_SHARE = 1 / 14;
+
+const NOBODY = { subscriptions: [], tenants: [], before: EVERYWHERE };
+
+/** What the claimer works with, beside what the dispatcher is given. */
+export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | 'index' | 'clock'> {
+  readonly queue: DeliveryQueue;
+  readonly admission: Admission;
+  readonly rates: RateLimiter;
+  readonly fanOut: (fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]) => void;
+}
+
+/** What a claim brought, with the events that it is about. */
+interface Fetched {
+  readonly claim: Claim;
+  readonly events: readonly LeasedEvent[];
+  readonly deliveries: readonly Delivery[];
+}
 
 /** Fetches what is due and nobody else's, as far as there is room for it. */
 export class Claimer {
   private hungry = false;
+  private leftOut: ReadonlySet<string> = new Set();
+  private readonly lowWater = new LowWater();
 
   constructor(
     private readonly settings: DispatchSettings,
-    private readonly parts: DispatchParts,
-    private readonly queue: DeliveryQueue,
-    private readonly fanOut: (fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]) => void,
+    private readonly parts: ClaimerParts,
   ) {}
 
-  /** True when there was no room for what may be due, and now there is. */
-  get wantsMore(): boolean {
-    return this.hungry && this.queue.room > this.settings.window / 2;
+  /** True when there was no room for what may be due, of all or of the subscription that was just sent to, and now there is. */
+  wantsMore(subscriptionId: string): boolean {
+    if (this.room < this.least) return false;
+    return this.hungry || (this.leftOut.has(subscriptionId) && this.parts.queue.isLow(subscriptionId));
+  }
+
+  /** The next claim looks for everything that is due, however long ago. */
+  lookEverywhere(): void {
+    this.lowWater.drop();
   }
 
   async claim(): Promise<SweepResult> {
-    const limit = Math.min(CLAIM_LIMIT, this.queue.room);
-    this.hungry = limit < Math.min(CLAIM_LIMIT, this.settings.window) / 2;
+    const { clock } = this.parts;
+    const limit = Math.min(CLAIM_LIMIT, this.room);
+    this.hungry = limit < this.least;
     if (this.hungry) return { found: 0, nextDueInMs: null };
-    const leasedAt = this.parts.clock.monotonic();
-    const claim = await this.parts.store.claim(limit, this.settings.lease, this.queue.saturated());
-    // Another process may have changed a subscription: what is claimed goes where it is now.
-    await this.parts.index.atLeast(claim.subscriptionsVersion);
-    await this.take(claim, leasedAt);
-    const full = claim.deliveries.length >= limit || claim.events.length >= limit;
-    return {
-      found: claim.deliveries.length + claim.events.length,
-      nextDueInMs: full ? 0 : claim.nextDueInMs,
-    };
+    const free = this.parts.queue.keep(limit);
+    const { claim, events, deliveries } = await this.fetch(limit, clock.monotonic()).finally(free);
+    this.parts.queue.push(deliveries);
+    this.fanOut(events);
+    const found = claim.deliveries.length + claim.events.length;
+    const full = claim.deliveries.length >= Math.ceil(limit * LEAST_SHARE) || claim.events.length >= limit;
+    return { found, nextDueInMs: full ? 0 : claim.nextDueInMs };
   }
 
-  private async take(claim: Claim, leasedAt: number): Promise<void> {
-    if (claim.deliveries.length + claim.events.length === 0) return;
-    const ids = new Set(claim.events.map(({ id }) => id));
-    for (const { eventId } of claim.deliveries) ids.add(eventId);
-    const events = await this.parts.events.load([...ids]);
-    this.queue.push(claim.deliveries.flatMap((row) => deliveryOf(row, events.get(row.eventId), leasedAt)));
-    const leased = claim.events.flatMap(({ id, fence }) => {
-      const event = events.get(id);
+  private async fetch(limit: number, leasedAt: number): Promise<Fetched> {
+    const claim = await this.lease(limit);
+    this.parts.admission.stop(claim.stops);
+    // Another process may have changed a subscription: what is claimed goes where it is now.
+    const set = await this.parts.index.atLeast(claim.subscriptionsVersion);
+    const stored = await this.load(claim);
+    const deliveries = claim.deliveries.flatMap((row) => deliveryOf(row, stored.get(row.eventId), leasedAt));
+    const events = claim.events.flatMap(({ id, fence }) => {
+      const event = stored.get(id);
       return event ? [{ event, fence, leasedAt }] : [];
     });
+    return { claim, events, deliveries: await this.parts.rates.paced(deliveries, set) };
+  }
+
+  private async lease(limit: number): Promise<Claim> {
+    const { queue, admission, store, clock } = this.parts;
+    const excluded = admission.excluded();
+    // While everything is stopped a claim brings nothing but the news that it is not any more.
+    if (!excluded) return store.claim(0, this.settings.lease, NOBODY);
+    const { tenants } = excluded;
+    this.leftOut = new Set(queue.saturated());
+    const subscriptions = [...excluded.subscriptions, ...this.leftOut];
+    const before = this.lowWater.begin([...subscriptions, ...tenants], clock.monotonic());
+    const claim = await store.claim(limit, this.settings.lease, { subscriptions, tenants, before });
+    this.lowWater.reached(claim.first);
+    return claim;
+  }
+
+  private get room(): number {
+    const { capacity, room, size } = this.parts.queue;
+    const limit = Math.floor(room - capacity * (1 - CLAIM_SHARE));
+    return Math.max(size === 0 && room > 0 ? 1 : 0, limit);
+  }
+
+  private get least(): number {
+    return Math.max(1, Math.min(CLAIM_LIMIT / 2, Math.floor(this.parts.queue.capacity / 8)));
+  }
+
+  private async load(claim: Claim): Promise<Map<string, StoredEvent>> {
+    const ids = new Set(claim.events.map(({ id }) => id));
+    for (const { eventId } of claim.deliveries) ids.add(eventId);
+    return this.parts.events.load([...ids]);
+  }
+
+  private fanOut(events: readonly LeasedEvent[]): void {
     const isFresh = ({ fence }: LeasedEvent): boolean => fence === FIRST_LEASE;
-    this.fanOut(
-      leased.filter(isFresh),
-      leased.filter((each) => !isFresh(each)),
+    this.parts.fanOut(
+      events.filter(isFresh),
+      events.filter((each) => !isFresh(each)),
     );
   }
 }
 
 function deliveryOf(row: ClaimedDelivery, event: StoredEvent | undefined, leasedAt: number): Delivery[] {
   if (!event) return [];
-  const { id, subscriptionId, tenant, attempts, fence, body } = row;
-  return [{ id, event, subscriptionId, tenant, attempts, fence, body, leasedAt }];
+  const { eventId: _eventId, ...delivery } = row;
+  return [{ ...delivery, event, leasedAt, manual: false }];
 }

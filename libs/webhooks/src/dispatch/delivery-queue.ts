@@ -1,75 +1,100 @@
 import type { Delivery } from './delivery.js';
+import { Lane } from './lane.js';
+import type { SlotLimits } from './slots.js';
+import { Slots } from './slots.js';
 
-/** How much may be under way at once. */
-export interface QueueLimits {
-  readonly concurrency: number;
+/** How much may be in hand at once. */
+export interface QueueLimits extends SlotLimits {
   readonly concurrencyPerSubscription: number;
   /** Deliveries in memory: waiting and under way. */
   readonly window: number;
-}
-
-/** The waiting deliveries of one subscription. */
-interface Lane {
-  readonly subscriptionId: string;
-  waiting: Delivery[];
-  next: number;
-  running: number;
-  queued: boolean;
+  /** Characters of the events in memory. */
+  readonly windowBytes: number;
 }
 
 type Handler = (delivery: Delivery) => Promise<void>;
 
-const COMPACT_AFTER = 256;
+const WATCH_MS = 250;
+/** What a delivery is taken to have, in characters, while nothing is known of this application's. */
+const FIRST_SIZE = 32 * 1024;
+/** So many deliveries, and their size is what is usual. */
+const SIZE_MEMORY = 16;
 
 /**
- * First in, first out for each subscription, and the subscriptions take turns: one that is slow or has much waiting
+ * First in, first out for each subscription, and the subscriptions take turns: one that is slow, or has much waiting,
  * holds up nobody but itself.
  */
 export class DeliveryQueue {
   private readonly lanes = new Map<string, Lane>();
-  private readonly turns: Lane[] = [];
-  private handler: Handler | undefined;
-  private running = 0;
-  private waiting = 0;
+  private readonly line: Lane[] = [];
+  private readonly slots: Slots;
   private readonly whenIdle: (() => void)[] = [];
+  private handler: Handler | undefined;
+  private watch: NodeJS.Timeout | undefined;
+  private waiting = 0;
+  private bytes = 0;
+  private kept = 0;
+  private usualSize = FIRST_SIZE;
 
-  constructor(private readonly limits: QueueLimits) {}
+  /** `capOf` gives how many attempts to a subscription may be under way at once. */
+  constructor(
+    private readonly limits: QueueLimits,
+    private readonly capOf: (subscriptionId: string) => number,
+  ) {
+    this.slots = new Slots(limits);
+  }
 
   /** Deliveries in hand: waiting and under way. */
   get size(): number {
-    return this.running + this.waiting;
+    return this.slots.size + this.waiting;
+  }
+
+  /** Deliveries that fit into the window, if they are of the usual size. */
+  get capacity(): number {
+    const { window, windowBytes } = this.limits;
+    return Math.max(1, Math.min(window, Math.floor(windowBytes / this.usualSize)));
   }
 
   /** How many more deliveries fit into the window; none while the queue is not running. */
   get room(): number {
-    if (!this.handler) return 0;
-    return Math.max(0, this.limits.window - this.size);
+    const { window, windowBytes } = this.limits;
+    if (!this.handler || this.bytes >= windowBytes) return 0;
+    const free = Math.min(window - this.size, Math.ceil((windowBytes - this.bytes) / this.usualSize));
+    return Math.max(0, free - this.kept);
+  }
+
+  /** Keeps room for deliveries that are on their way here from the database; the answer gives it free again. */
+  keep(count: number): () => void {
+    this.kept += count;
+    return () => void (this.kept -= count);
   }
 
   start(handler: Handler): void {
     this.handler = handler;
+    this.watch = setInterval(() => this.slots.noticeSlow() && this.pump(), WATCH_MS);
+    this.watch.unref();
     this.pump();
   }
 
   /** Starts nothing more. */
   stop(): void {
+    clearInterval(this.watch);
     this.handler = undefined;
     this.announceIdle();
   }
 
   /** Takes out what has not begun. */
   takeWaiting(): Delivery[] {
-    const rest = [...this.lanes.values()].flatMap((lane) => lane.waiting.slice(lane.next));
-    for (const lane of this.lanes.values()) lane.waiting = [];
-    this.lanes.clear();
-    this.turns.length = 0;
+    const rest = [...this.lanes.values()].flatMap((lane) => lane.takeAll());
+    this.line.length = 0;
     this.waiting = 0;
+    for (const delivery of rest) this.bytes -= sizeOf(delivery);
     return rest;
   }
 
   /** Nothing is under way, and nothing will be. */
   get isIdle(): boolean {
-    return this.running === 0 && (this.waiting === 0 || !this.handler);
+    return this.slots.size === 0 && (this.waiting === 0 || !this.handler);
   }
 
   /** Resolves when the queue is idle. */
@@ -79,10 +104,13 @@ export class DeliveryQueue {
 
   push(deliveries: readonly Delivery[]): void {
     for (const delivery of deliveries) {
-      const lane = this.lane(delivery.subscriptionId);
-      lane.waiting.push(delivery);
+      const lane = this.laneOf(delivery);
+      lane.add(delivery);
       this.waiting++;
-      this.offerTurn(lane);
+      const size = sizeOf(delivery);
+      this.bytes += size;
+      this.usualSize += (size - this.usualSize) / SIZE_MEMORY;
+      this.lineUp(lane);
     }
     this.pump();
   }
@@ -90,79 +118,84 @@ export class DeliveryQueue {
   /** Whether a subscription already has its share of the window. The fewer are active, the larger the share. */
   isSaturated(subscriptionId: string): boolean {
     const lane = this.lanes.get(subscriptionId);
-    return lane !== undefined && this.load(lane) >= this.share();
+    return lane !== undefined && lane.load >= this.share();
   }
 
-  /** Subscriptions that should not be given more now. */
+  /** Subscriptions of which a claim should not bring more now: each leaves room for those whose rows come later. */
   saturated(): string[] {
-    const share = this.share();
-    return [...this.lanes.values()]
-      .filter((lane) => this.load(lane) >= share)
-      .map((lane) => lane.subscriptionId);
+    const share = this.claimShare();
+    return [...this.lanes.values()].filter(({ load }) => load >= share).map((lane) => lane.subscriptionId);
   }
 
-  private announceIdle(): void {
-    if (this.isIdle) for (const resolve of this.whenIdle.splice(0)) resolve();
+  /** Whether so much of a subscription is done that a claim should bring more. */
+  isLow(subscriptionId: string): boolean {
+    return (this.lanes.get(subscriptionId)?.load ?? 0) <= this.claimShare() / 2;
   }
 
   private share(): number {
     return Math.max(
-      2 * this.limits.concurrencyPerSubscription,
-      Math.floor(this.limits.window / (this.lanes.size + 1)),
+      this.limits.concurrencyPerSubscription,
+      Math.floor(this.capacity / (this.lanes.size + 1)),
     );
   }
 
-  private load(lane: Lane): number {
-    return lane.running + lane.waiting.length - lane.next;
+  private claimShare(): number {
+    return Math.max(this.limits.concurrencyPerSubscription, Math.floor(this.share() / 2));
   }
 
-  private lane(subscriptionId: string): Lane {
+  private laneOf({ subscriptionId, tenant }: Delivery): Lane {
     const known = this.lanes.get(subscriptionId);
     if (known) return known;
-    const lane: Lane = { subscriptionId, waiting: [], next: 0, running: 0, queued: false };
+    const lane = new Lane(subscriptionId, tenant);
     this.lanes.set(subscriptionId, lane);
     return lane;
   }
 
-  private offerTurn(lane: Lane): void {
-    const free = lane.running < this.limits.concurrencyPerSubscription;
-    if (lane.queued || !free || lane.next >= lane.waiting.length) return;
-    lane.queued = true;
-    this.turns.push(lane);
+  private lineUp(lane: Lane): void {
+    if (lane.inLine || lane.waiting === 0 || lane.running >= this.capOf(lane.subscriptionId)) return;
+    lane.inLine = true;
+    this.line.push(lane);
   }
 
+  // A lane whose tenant has all it may have goes to the end of the line: one round without a start is the end.
   private pump(): void {
-    while (this.handler && this.running < this.limits.concurrency) {
-      const lane = this.turns.shift();
-      if (!lane) return;
-      lane.queued = false;
-      this.run(lane, take(lane), this.handler);
-      this.offerTurn(lane);
+    let skipped = 0;
+    while (this.handler && this.slots.free && skipped < this.line.length) {
+      const lane = this.line.shift()!;
+      if (this.slots.isFreeFor(lane.tenant)) {
+        lane.inLine = false;
+        if (lane.waiting > 0) this.run(lane, this.handler);
+        this.lineUp(lane);
+        skipped = 0;
+      } else {
+        this.line.push(lane);
+        skipped++;
+      }
     }
   }
 
-  private run(lane: Lane, delivery: Delivery, handler: Handler): void {
+  private run(lane: Lane, handler: Handler): void {
+    const delivery = lane.take();
+    const slot = this.slots.take(lane.tenant);
     this.waiting--;
-    this.running++;
     lane.running++;
     const done = (): void => {
-      this.running--;
+      this.slots.give(slot);
+      this.bytes -= sizeOf(delivery);
       lane.running--;
-      if (this.load(lane) === 0 && this.lanes.get(lane.subscriptionId) === lane)
-        this.lanes.delete(lane.subscriptionId);
-      this.offerTurn(lane);
+      if (lane.load === 0) this.lanes.delete(lane.subscriptionId);
+      this.lineUp(lane);
       this.pump();
       this.announceIdle();
     };
     handler(delivery).then(done, done);
   }
+
+  private announceIdle(): void {
+    if (this.isIdle) for (const resolve of this.whenIdle.splice(0)) resolve();
+  }
 }
 
-function take(lane: Lane): Delivery {
-  const delivery = lane.waiting[lane.next++]!;
-  if (lane.next >= COMPACT_AFTER) {
-    lane.waiting = lane.waiting.slice(lane.next);
-    lane.next = 0;
-  }
-  return delivery;
+function sizeOf({ event, body }: Delivery): number {
+  return event.data.length + (body?.length ?? 0);
 }

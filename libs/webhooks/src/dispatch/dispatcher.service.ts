@@ -2,32 +2,35 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy
 import { Injectable, Logger } from '@nestjs/common';
 import type { Timer } from '../internal/clock.js';
 import type { StoredEvent } from '../internal/event.js';
-import { Claimer } from './claimer.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
-import { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
+import type { Engine } from './engine.js';
+import { createEngine } from './engine.js';
 import type { LeasedEvent } from './fan-out.js';
-import { FIRST_LEASE, FanOut } from './fan-out.js';
-import { Sender } from './sender.js';
-import { Settler } from './settler.js';
+import { FIRST_LEASE } from './fan-out.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
 /** How long a shutdown waits for interrupted attempts to be put on record. */
 const RECORDING_MS = 1_000;
 
+/** A delivery's row as it was opened again. */
+export type ReopenedDelivery = Pick<
+  Delivery,
+  'id' | 'subscriptionId' | 'tenant' | 'attempts' | 'expiresAt' | 'body'
+> & { readonly eventId: string; readonly fence: number };
+
+/** Opens a row again: due in so many milliseconds, to be tried for so many. */
+export type Reopen<T> = (dueInMs: number, lifeMs: number) => Promise<T | undefined>;
+
 /**
- * Sends. Events come in two ways: handed over by this process after its commit, or found by the sweep.
- * Follow one: {@link accept} or {@link Claimer} → {@link FanOut} → {@link DeliveryQueue} → {@link Sender} → {@link Settler}.
+ * Sends. Events come in two ways: handed over by this process after its commit (`accept`), or found by the sweep
+ * (`Claimer`). From there: `FanOut` → `DeliveryQueue` → `Sender` → `Attempter` → `Settler`.
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
-  private readonly queue: DeliveryQueue;
-  private readonly settler: Settler;
-  private readonly fanOut: FanOut;
-  private readonly sender: Sender;
-  private readonly claimer: Claimer;
+  private readonly engine: Engine;
   private readonly sweeper: Sweeper;
   private readonly underWay = new Set<Promise<void>>();
   private readonly handedOver: LeasedEvent[] = [];
@@ -38,36 +41,30 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     private readonly settings: DispatchSettings,
     private readonly parts: DispatchParts,
   ) {
-    const { store, index, clock } = parts;
-    this.queue = new DeliveryQueue(settings);
-    this.settler = new Settler(store, {
-      settled: (settlements) => this.expectRetries(settlements),
+    this.engine = createEngine(settings, parts, {
+      settled: (settlements, released) => this.onSettled(settlements, released),
       closed: (closing, result) => this.onClosed(closing, result),
       failed: (error) => this.logger.error(`Outcomes could not be recorded, trying again: ${String(error)}`),
+      due: () => this.sweeper.wake(),
+      claimed: (fresh, leftBehind) => this.fanOutClaimed(fresh, leftBehind),
+      disable: (id, reason) => this.track(this.parts.disable(id, reason)),
     });
-    this.fanOut = new FanOut(
-      { index, store, queue: this.queue, settler: this.settler, clock },
-      settings.lease,
-    );
-    this.sender = new Sender(settings, parts, this.fanOut, this.settler);
-    this.claimer = new Claimer(settings, parts, this.queue, (fresh, leftBehind) => {
-      if (fresh.length > 0) this.track(this.fanOut.fresh(fresh));
-      if (leftBehind.length > 0) this.track(this.fanOut.rowsFirst(leftBehind));
-    });
-    this.sweeper = new Sweeper(clock, settings.sweepInterval, () => this.look());
+    this.sweeper = new Sweeper(parts.clock, settings.sweepInterval, () => this.look());
   }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.parts.index.current();
     if (!this.settings.enabled) return;
+    for (const [id, state] of await this.parts.control.health()) this.engine.health.restore(id, state);
     this.running = true;
-    this.queue.start((delivery) => this.send(delivery));
+    this.engine.queue.start((delivery) => this.send(delivery));
     this.sweeper.start();
+    await this.parts.wakeUp.listen(() => this.sweeper.wake());
   }
 
   /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
   leaseFor(events: number): number {
-    const room = this.queue.room - this.handedOver.length;
+    const room = this.engine.queue.room - this.handedOver.length;
     return this.running && room >= events ? this.settings.lease : 0;
   }
 
@@ -76,27 +73,64 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
    * It runs inside the host's commit: it never throws, and the work waits until the host's own has gone on.
    */
   accept(events: readonly StoredEvent[], leasedAt: number | undefined): void {
-    if (leasedAt === undefined) return this.sweeper.wake();
+    if (leasedAt === undefined) return this.leaveToOthers();
     for (const event of events) this.handedOver.push({ event, fence: FIRST_LEASE, leasedAt });
     this.takingOver ??= setImmediate(() => this.takeOver());
   }
 
+  /**
+   * Sends a delivery that somebody asked for by hand, although its subscription may be left alone. `write` opens its row
+   * again; a process that does not send leaves it due for others.
+   */
+  async reopen<T extends ReopenedDelivery>(write: Reopen<T>): Promise<T | undefined> {
+    const { lease, life } = this.settings;
+    const leasedAt = this.parts.clock.monotonic();
+    const row = await write(this.running ? lease : 0, life);
+    const event = row && (await this.parts.events.load([row.eventId])).get(row.eventId);
+    if (!this.running) this.leaveToOthers();
+    if (!this.running || !event) return row;
+    const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
+    const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
+    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true }]);
+    return row;
+  }
+
+  /** A delivery was given up: what waited for it in the order of its subject may go. */
+  async skipped({ eventId }: Pick<ReopenedDelivery, 'eventId'>): Promise<void> {
+    const event = (await this.parts.events.load([eventId])).get(eventId);
+    if (!event || event.subject === null) return;
+    const subjects = [{ tenant: event.tenant, subject: event.subject }];
+    const nothing = { settlements: [], closings: [], health: new Map<string, never>() };
+    const { released } = await this.parts.store.settle({ ...nothing, subjects });
+    if (released) this.leaveToOthers();
+  }
+
+  /** What operators have stopped, as soon as this process knows of it. */
+  stop(scopes: readonly string[]): void {
+    this.engine.admission.stop(scopes);
+    this.sweeper.wake();
+  }
+
   /** Sends everything that is due now and resolves when it is on record. */
   async drain(): Promise<void> {
-    let found = 1;
-    while (this.running && found > 0) {
+    let isDone = !this.running;
+    while (!isDone) {
       await this.idle();
-      ({ found } = await this.sweeper.sweepAnew());
+      this.engine.claimer.lookEverywhere();
+      const { found } = await this.sweeper.sweepAnew();
+      // A look that finds nothing may only have had no room, for what another one had just brought.
+      isDone = !this.running || (found === 0 && this.isIdle);
     }
     await this.idle();
   }
 
   /** Claims nothing more from here on, and starts no further attempt. */
   async onModuleDestroy(): Promise<void> {
+    await this.parts.wakeUp.close();
     if (!this.running) return;
     this.running = false;
     await this.sweeper.stop();
-    this.queue.stop();
+    this.engine.queue.stop();
     await this.giveBack(this.waitingRows(), []);
   }
 
@@ -107,12 +141,18 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     // Ends what is still under way, while there is a database to put it on record as a failed attempt.
     await this.parts.transport.close();
     await this.idleWithin(RECORDING_MS);
-    await this.giveBack(this.waitingRows(), this.fanOut.abandonAll());
+    await this.giveBack(this.waitingRows(), this.engine.fanOut.abandonAll());
+  }
+
+  // This process does not send, or has its hands full: whoever has room shall look.
+  private leaveToOthers(): void {
+    this.sweeper.wake();
+    this.parts.wakeUp.send();
   }
 
   private async look(): Promise<SweepResult> {
     try {
-      return await this.claimer.claim();
+      return await this.engine.claimer.claim();
     } catch (error) {
       this.logger.error(`The look for what is due failed and will be repeated: ${String(error)}`);
       throw error;
@@ -121,16 +161,22 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   private async send(delivery: Delivery): Promise<void> {
     try {
-      await this.sender.send(delivery);
+      await this.engine.sender.send(delivery);
     } catch (error) {
-      this.fanOut.abandon(delivery.event.id);
+      this.engine.fanOut.abandon(delivery.event.id);
       this.logger.error(`Delivery ${delivery.id} stopped half-way, its lease will run out: ${String(error)}`);
     }
-    if (this.claimer.wantsMore) this.sweeper.wake();
+    if (this.engine.claimer.wantsMore(delivery.subscriptionId)) this.sweeper.wake();
   }
 
-  private expectRetries(settlements: readonly Settlement[]): void {
+  private onSettled(settlements: readonly Settlement[], released: boolean): void {
     for (const { retryInMs } of settlements) if (retryInMs !== null) this.sweeper.expect(retryInMs);
+    if (released) this.sweeper.wake();
+  }
+
+  private fanOutClaimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void {
+    if (fresh.length > 0) this.track(this.engine.fanOut.fresh(fresh));
+    if (leftBehind.length > 0) this.track(this.engine.fanOut.rowsFirst(leftBehind));
   }
 
   private onClosed({ eventId, fence }: EventClosing, result: ClosingResult): void {
@@ -141,18 +187,19 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   private async fanOutAgain({ id, fence }: Leased): Promise<void> {
     const event = (await this.parts.events.load([id])).get(id);
-    if (event) await this.fanOut.rowsFirst([{ event, fence, leasedAt: this.parts.clock.monotonic() }]);
+    const leasedAt = this.parts.clock.monotonic();
+    if (event) await this.engine.fanOut.rowsFirst([{ event, fence, leasedAt }]);
   }
 
   private takeOver(): void {
     this.takingOver = undefined;
-    if (this.handedOver.length > 0) this.track(this.fanOut.fresh(this.handedOver.splice(0)));
+    if (this.handedOver.length > 0) this.track(this.engine.fanOut.fresh(this.handedOver.splice(0)));
   }
 
   private track(work: Promise<void>): void {
     const tracked = work
       .catch((error: unknown) =>
-        this.logger.error(`An event was not fanned out, its lease will run out: ${String(error)}`),
+        this.logger.error(`Half-way through, what is leased will run out: ${String(error)}`),
       )
       .finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);
@@ -160,15 +207,22 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   // Those without a row are covered by their event's lease, which is given back when the others of it are done.
   private waitingRows(): Leased[] {
-    return this.queue.takeWaiting().flatMap(({ id, fence }) => (fence === null ? [] : [{ id, fence }]));
+    const waiting = this.engine.queue.takeWaiting();
+    return waiting.flatMap(({ id, fence }) => (fence === null ? [] : [{ id, fence }]));
+  }
+
+  private get isIdle(): boolean {
+    const { queue, settler } = this.engine;
+    return queue.isIdle && this.underWay.size === 0 && settler.pending === 0;
   }
 
   private async idle(): Promise<void> {
+    const { queue, settler } = this.engine;
     this.takeOver();
-    while (!this.queue.isIdle || this.underWay.size > 0 || this.settler.pending > 0) {
+    while (!this.isIdle) {
       await Promise.all(this.underWay);
-      await this.queue.idle();
-      await this.settler.flushed();
+      await queue.idle();
+      await settler.flushed();
     }
   }
 

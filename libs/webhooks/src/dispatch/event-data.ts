@@ -6,12 +6,17 @@ interface EventData {
   readonly data: Readonly<Record<string, unknown>>;
   /** The standard body, `{ type, timestamp, data }`, as JSON text. */
   readonly envelope: string;
+  /** Bodies by what they are rendered from. */
+  readonly bodies: Map<string, string>;
 }
+
+/** Characters of bodies that are kept with one event. */
+const BODIES_LIMIT = 262_144;
 
 // One event goes to many subscriptions: it is parsed and put into its envelope once.
 const known = new WeakMap<StoredEvent, Partial<EventData>>();
 
-function entry(event: StoredEvent): { data?: EventData['data']; envelope?: string } {
+function entry(event: StoredEvent): { -readonly [Name in keyof EventData]?: EventData[Name] } {
   const found = known.get(event);
   if (found) return found;
   const fresh = {};
@@ -32,6 +37,27 @@ export function dataOf(event: StoredEvent): EventData['data'] {
 export function envelopeOf(event: StoredEvent): string {
   const cached = entry(event);
   return (cached.envelope ??= envelopeText(event));
+}
+
+/**
+ * A body that many subscriptions may have in common, rendered for the first of them.
+ *
+ * @param key what it is rendered from, beside the event
+ * @param render what it throws it throws for each
+ */
+export function bodyOnce(event: StoredEvent, key: string, render: () => string | null): string | null {
+  const bodies = (entry(event).bodies ??= new Map());
+  const found = bodies.get(key);
+  if (found !== undefined) return found;
+  const body = render();
+  if (body !== null && lengthOf(bodies) + body.length <= BODIES_LIMIT) bodies.set(key, body);
+  return body;
+}
+
+function lengthOf(bodies: ReadonlyMap<string, string>): number {
+  let length = 0;
+  for (const body of bodies.values()) length += body.length;
+  return length;
 }
 
 function envelopeText(event: StoredEvent): string {

@@ -4,10 +4,11 @@ import { deliveryId } from '../internal/ids.js';
 import type { ActiveSet } from '../subscriptions/active-set.js';
 import type { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import type { Subscription } from '../subscriptions/subscription.js';
-import type { Delivery, EventClosing, FannedOut, Leased } from './delivery.js';
+import type { Admission } from './admission.js';
+import type { Delivery, EventClosing, FannedOut, Leased, Subject } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
+import type { DispatchSettings, DispatchStore } from './dispatch-settings.js';
 import { dataOf } from './event-data.js';
-import type { DispatchStore } from './dispatch-settings.js';
 import type { Settler } from './settler.js';
 
 /** An event that this process has leased. */
@@ -25,6 +26,9 @@ export interface FanOutParts {
   readonly queue: DeliveryQueue;
   readonly settler: Settler;
   readonly clock: Clock;
+  readonly admission: Admission;
+  /** Rows were written that are due, for whoever has room. */
+  onDue(): void;
 }
 
 /** An event whose deliveries are under way before there are rows for them. */
@@ -48,7 +52,7 @@ export class FanOut {
 
   constructor(
     private readonly parts: FanOutParts,
-    private readonly leaseMs: number,
+    private readonly settings: Pick<DispatchSettings, 'lease' | 'life'>,
   ) {}
 
   /** Events that nobody ever had before: committed by this process a moment ago, or never leased. */
@@ -62,12 +66,16 @@ export class FanOut {
   async rowsFirst(events: readonly LeasedEvent[]): Promise<void> {
     const set = await this.parts.index.current();
     const leasedAt = this.parts.clock.monotonic();
-    const rows = events.flatMap((leased) => this.rows(leased, set));
+    const rows = this.withinRoom(events.flatMap((leased) => this.rows(leased, set)));
     const closings = events.map((leased) => closing(leased, set));
-    const { results, created } = await this.parts.store.fanOut(closings, rows, this.leaseMs);
+    const subjects = events.flatMap(({ event }) => subjectsOf(event, set));
+    const leased = rows.filter(({ dueInMs }) => dueInMs === this.settings.lease);
+    const free = this.parts.queue.keep(leased.length);
+    const { results, created } = await this.parts.store.fanOut(closings, rows, subjects).finally(free);
     const byId = new Map(events.map(({ event }) => [event.id, event]));
-    const mine = rows.filter((row) => row.as === 'leased' && created.has(row.id));
-    this.parts.queue.push(mine.map((row) => leasedDelivery(byId.get(row.eventId)!, row, leasedAt)));
+    const mine = leased.filter(({ id }) => created.has(id));
+    this.parts.queue.push(mine.map((row) => this.leasedDelivery(byId.get(row.eventId)!, row, leasedAt)));
+    if (rows.length > mine.length) this.parts.onDue();
     const stale = events.filter((_, index) => results[index] === 'stale');
     if (stale.length === 0) return;
     this.parts.index.invalidate();
@@ -106,30 +114,72 @@ export class FanOut {
   private sentLazily(leased: LeasedEvent, set: ActiveSet): boolean {
     const { event } = leased;
     const matches = matchesOf(event, set);
-    if (!this.canBeLazy(matches)) return false;
+    if (subjectsOf(event, set).length > 0 || !this.canBeLazy(matches)) return false;
     if (matches.length === 0) this.parts.settler.close(closing(leased, set));
     else this.open.set(event.id, { ...leased, version: set.version, remaining: matches.length });
-    this.parts.queue.push(matches.map((subscription) => lazyDelivery(leased, subscription)));
+    this.parts.queue.push(matches.map((subscription) => this.lazyDelivery(leased, subscription)));
     return true;
   }
 
   private canBeLazy(matches: readonly Subscription[]): boolean {
     if (matches.length > LAZY_MATCHES || this.parts.queue.room < matches.length) return false;
-    return matches.every(({ id, state }) => state === 'enabled' && !this.parts.queue.isSaturated(id));
+    return matches.every((subscription) => this.isFree(subscription));
+  }
+
+  /** Whether this process may send to it right away. */
+  private isFree(subscription: Subscription): boolean {
+    const { id, state, rate } = subscription;
+    const { queue, admission } = this.parts;
+    return (
+      state === 'enabled' && rate === null && !queue.isSaturated(id) && admission.waitFor(subscription) === 0
+    );
   }
 
   private rows({ event, fence }: LeasedEvent, set: ActiveSet): FannedOut[] {
     return matchesOf(event, set).map((subscription) => {
-      const busy = this.parts.queue.isSaturated(subscription.id) || this.parts.queue.room === 0;
+      const ordered = subscription.ordering === 'subject' && event.subject !== null;
+      const state = ordered ? 'waiting' : subscription.state === 'paused' ? 'held' : 'pending';
       return {
         id: deliveryId(event.id, subscription.id),
         eventId: event.id,
         eventFence: fence,
         subscriptionId: subscription.id,
         tenant: subscription.tenant,
-        as: subscription.state === 'paused' ? 'held' : busy ? 'due' : 'leased',
+        state,
+        dueInMs: state === 'pending' ? this.firstDue(subscription) : null,
+        lifeMs: this.settings.life,
+        subject: ordered ? event.subject : null,
+        sequence: ordered ? event.sequence : null,
       };
     });
+  }
+
+  /** A lease if this process sends it now, otherwise it is due for whoever has room. */
+  private firstDue(subscription: Subscription): number {
+    return this.isFree(subscription) ? this.settings.lease : 0;
+  }
+
+  // An event may have more subscriptions than there is room: the rest of them is for whoever has some.
+  private withinRoom(rows: readonly FannedOut[]): FannedOut[] {
+    let { room } = this.parts.queue;
+    return rows.map((row) => {
+      if (row.dueInMs !== this.settings.lease) return row;
+      return room-- > 0 ? row : { ...row, dueInMs: 0 };
+    });
+  }
+
+  private lazyDelivery({ event, leasedAt }: LeasedEvent, { id, tenant }: Subscription): Delivery {
+    return { ...this.firstDelivery(event, id, leasedAt), id: deliveryId(event.id, id), tenant, fence: null };
+  }
+
+  private leasedDelivery(event: StoredEvent, row: FannedOut, leasedAt: number): Delivery {
+    const { id, subscriptionId, tenant } = row;
+    return { ...this.firstDelivery(event, subscriptionId, leasedAt), id, tenant, fence: 1 };
+  }
+
+  private firstDelivery(event: StoredEvent, subscriptionId: string, leasedAt: number) {
+    const expiresAt = event.createdAt + this.settings.life;
+    return { event, subscriptionId, attempts: 0, step: 0, expiresAt, body: null, leasedAt, manual: false };
   }
 }
 
@@ -143,20 +193,7 @@ function closing({ event, fence }: LeasedEvent, set: ActiveSet): EventClosing {
   return { eventId: event.id, fence, subscriptionsVersion: set.version };
 }
 
-function lazyDelivery({ event, leasedAt }: LeasedEvent, subscription: Subscription): Delivery {
-  return {
-    id: deliveryId(event.id, subscription.id),
-    event,
-    subscriptionId: subscription.id,
-    tenant: subscription.tenant,
-    attempts: 0,
-    fence: null,
-    body: null,
-    leasedAt,
-  };
-}
-
-function leasedDelivery(event: StoredEvent, row: FannedOut, leasedAt: number): Delivery {
-  const { id, subscriptionId, tenant } = row;
-  return { id, event, subscriptionId, tenant, attempts: 0, fence: 1, body: null, leasedAt };
+// Whoever is served in order waits for every earlier event of the subject, so none of them may stay open for long.
+function subjectsOf({ tenant, subject }: StoredEvent, set: ActiveSet): Subject[] {
+  return subject !== null && set.hasOrdered(tenant) ? [{ tenant, subject }] : [];
 }

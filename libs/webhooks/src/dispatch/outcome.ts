@@ -1,22 +1,70 @@
 import type { TransportResult } from '../transport/webhook.transport.js';
-import type { DeliveryState } from './delivery.js';
+import type { Delivery, DeliveryState } from './delivery.js';
+import { retryAfterMs } from './retry-after.js';
 import type { RetrySchedule } from './retry-schedule.js';
 
-/** What an answer means for its delivery. */
+/** What an answer means for its delivery, and for its subscription. */
 export interface Outcome {
   readonly state: DeliveryState;
   /** Stable code of the failure; null after a success. */
   readonly error: string | null;
   readonly retryInMs: number | null;
+  /** Place in the schedule after this attempt. */
+  readonly step: number;
+  /** The receiver says that he will never want anything again. */
+  readonly gone: boolean;
+  /** Milliseconds for which the receiver asks to be left alone; null: he does not. */
+  readonly backOffMs: number | null;
 }
 
-/** Judges an answer: 2xx is success; redirects, other statuses and faults are tried again until the schedule runs out. */
-export function outcomeOf(result: TransportResult, attempts: number, schedule: RetrySchedule): Outcome {
-  const { status, error } = result;
-  if (error === null && status !== null && status >= 200 && status < 300) {
-    return { state: 'succeeded', error: null, retryInMs: null };
+const GONE = 410;
+const TOO_MANY = 429;
+const UNAVAILABLE = 503;
+/** A receiver may put a delivery off that often without it moving on in its schedule. */
+const MAX_PUT_OFF = 20;
+/** Without a word of the receiver, 429 means at least this. */
+const SLOW_DOWN_MS = 1_000;
+
+/**
+ * Judges an answer: 2xx is success, 410 the end; redirects, other statuses and faults are tried again until the schedule
+ * runs out. A wait that the receiver asks for (429 and 503 with `Retry-After`) is not charged to the schedule.
+ */
+export function outcomeOf(
+  result: TransportResult,
+  delivery: Delivery,
+  schedule: RetrySchedule,
+  now: number,
+): Outcome {
+  const { status } = result;
+  const base = { step: delivery.step, gone: false, backOffMs: null, retryInMs: null };
+  if (isSuccess(result)) return { ...base, state: 'succeeded', error: null };
+  const error = result.error ?? 'HTTP_STATUS';
+  if (status === GONE) return { ...base, state: 'failed', error, gone: true };
+  const asked = waitAskedFor(result, now);
+  const backOffMs = status === TOO_MANY ? Math.max(asked ?? 0, SLOW_DOWN_MS) : asked;
+  const { step, retryInMs } = nextAttempt(delivery, asked, schedule);
+  // The whole life of a delivery is bounded, whatever its receiver asks for.
+  const isOver = retryInMs === null || now + retryInMs > delivery.expiresAt;
+  if (isOver) return { ...base, state: 'exhausted', error, step, backOffMs };
+  return { ...base, state: 'pending', error, step, backOffMs, retryInMs };
+}
+
+function nextAttempt(
+  delivery: Delivery,
+  asked: number | null,
+  schedule: RetrySchedule,
+): Pick<Outcome, 'step' | 'retryInMs'> {
+  if (asked !== null && delivery.attempts - delivery.step < MAX_PUT_OFF) {
+    return { step: delivery.step, retryInMs: Math.max(asked, SLOW_DOWN_MS) };
   }
-  const retryInMs = schedule.waitAfter(attempts);
-  const code = error ?? 'HTTP_STATUS';
-  return { state: retryInMs === null ? 'exhausted' : 'pending', error: code, retryInMs };
+  const step = delivery.step + 1;
+  return { step, retryInMs: schedule.waitAfter(step) };
+}
+
+function waitAskedFor({ status, headers }: TransportResult, now: number): number | null {
+  return status === TOO_MANY || status === UNAVAILABLE ? retryAfterMs(headers['retry-after'], now) : null;
+}
+
+function isSuccess({ status, error }: TransportResult): boolean {
+  return error === null && status !== null && status >= 200 && status < 300;
 }

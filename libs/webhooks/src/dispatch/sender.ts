@@ -1,26 +1,42 @@
 import type { Subscription } from '../subscriptions/subscription.js';
-import type { Delivery } from './delivery.js';
+import type { Admission } from './admission.js';
+import type { Delivery, Settlement, Subject } from './delivery.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { FanOut } from './fan-out.js';
+import type { HealthMonitor } from './health-monitor.js';
+import { putOff } from './rate-limiter.js';
 import type { Settler } from './settler.js';
 
-/** Takes one delivery from the queue through its attempt: lease, subscription, attempt, settle. */
+/** What the sender works with, beside what the dispatcher is given. */
+export interface SenderParts extends Pick<DispatchParts, 'store' | 'index' | 'attempter' | 'clock'> {
+  readonly admission: Admission;
+  readonly fanOut: FanOut;
+  readonly settler: Settler;
+  readonly health: HealthMonitor;
+}
+
+/** Takes one delivery from the queue through its attempt: admission, lease, subscription, attempt, settle. */
 export class Sender {
   constructor(
     private readonly settings: DispatchSettings,
-    private readonly parts: DispatchParts,
-    private readonly fanOut: FanOut,
-    private readonly settler: Settler,
+    private readonly parts: SenderParts,
   ) {}
 
   async send(delivery: Delivery): Promise<void> {
-    if (this.runsOut(delivery) && !(await this.renew(delivery)))
-      return this.fanOut.abandon(delivery.event.id);
+    const { fanOut, health, attempter, admission } = this.parts;
     const subscription = this.known(delivery) ?? (await this.reloaded(delivery));
     if (subscription?.state !== 'enabled') return this.putAside(delivery);
-    const settlement = await this.parts.attempter.attempt(delivery, subscription);
-    this.settler.settle(settlement);
-    this.fanOut.settled(delivery);
+    const wait = admission.waitFor(subscription, delivery.manual);
+    if (wait > 0) return this.settle(putOff(delivery, wait), subscription);
+    if (this.runsOut(delivery) && !(await this.renew(delivery))) return fanOut.abandon(delivery.event.id);
+    const report = await attempter.attempt(delivery, subscription);
+    health.observe(subscription, report);
+    this.settle(report.settlement, subscription);
+  }
+
+  private settle(settlement: Settlement, subscription: Subscription): void {
+    this.parts.settler.settle(settlement, orderOf(settlement, subscription));
+    this.parts.fanOut.settled(settlement.delivery);
   }
 
   private known(delivery: Delivery): Subscription | undefined {
@@ -34,14 +50,15 @@ export class Sender {
 
   // Measured on this process's monotonic clock: the wall clock may jump, and the database's is a round trip away.
   private runsOut(delivery: Delivery): boolean {
-    const leasedAt = delivery.fence === null ? this.fanOut.leaseOf(delivery)?.leasedAt : delivery.leasedAt;
+    const leasedAt =
+      delivery.fence === null ? this.parts.fanOut.leaseOf(delivery)?.leasedAt : delivery.leasedAt;
     if (leasedAt === undefined) return true;
     const left = leasedAt + this.settings.lease - this.parts.clock.monotonic();
     return left < this.settings.timeout + this.settings.leaseMargin;
   }
 
   private async renew(delivery: Delivery): Promise<boolean> {
-    const { store, clock } = this.parts;
+    const { store, clock, fanOut } = this.parts;
     const leasedAt = clock.monotonic();
     if (delivery.fence !== null) {
       const renewed = await store.renew(
@@ -51,7 +68,7 @@ export class Sender {
       );
       return renewed.has(delivery.id);
     }
-    const open = this.fanOut.leaseOf(delivery);
+    const open = fanOut.leaseOf(delivery);
     if (!open) return false;
     const renewed = await store.renew([], [{ id: open.event.id, fence: open.fence }], this.settings.lease);
     open.leasedAt = leasedAt;
@@ -60,7 +77,13 @@ export class Sender {
 
   // A lazy delivery has no row to hold: closing its event finds that subscriptions changed, and writes the held row then.
   private async putAside(delivery: Delivery): Promise<void> {
-    if (delivery.fence === null) this.fanOut.settled(delivery);
+    if (delivery.fence === null) this.parts.fanOut.settled(delivery);
     else await this.parts.store.hold([{ id: delivery.id, fence: delivery.fence }]);
   }
+}
+
+function orderOf({ delivery, state }: Settlement, subscription: Subscription): Subject | undefined {
+  const { tenant, subject } = delivery.event;
+  if (subscription.ordering !== 'subject' || subject === null || state === 'pending') return undefined;
+  return { tenant, subject };
 }

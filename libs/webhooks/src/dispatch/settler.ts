@@ -1,33 +1,60 @@
-import type { ClosingResult, EventClosing, Settlement } from './delivery.js';
+import type { ClosingResult, EventClosing, Settlement, Subject } from './delivery.js';
+import type { SubscriptionHealth } from './health.js';
+
+/** What is written together. */
+export interface SettleBatch {
+  readonly settlements: readonly Settlement[];
+  readonly closings: readonly EventClosing[];
+  /** By subscription. */
+  readonly health: ReadonlyMap<string, SubscriptionHealth>;
+  /** Subjects of which an ordered delivery may have become the first. */
+  readonly subjects: readonly Subject[];
+}
+
+/** What became of a write. */
+export interface SettleResult {
+  /** Of each closing, in order. */
+  readonly closings: readonly ClosingResult[];
+  /** Deliveries that waited for one of these are due now. */
+  readonly released: boolean;
+}
 
 /** What the settler writes to. */
 export interface SettlementStore {
-  settle(settlements: readonly Settlement[], closings: readonly EventClosing[]): Promise<ClosingResult[]>;
+  settle(batch: SettleBatch): Promise<SettleResult>;
 }
 
 /** Told after each write. */
 export interface SettlementListener {
   /** The outcome of a closing. */
   closed(closing: EventClosing, result: ClosingResult): void;
-  /** Outcomes are on record. */
-  settled(settlements: readonly Settlement[]): void;
+  /** Outcomes are on record; `released`: what waited for them is due. */
+  settled(settlements: readonly Settlement[], released: boolean): void;
   /** A write failed and will be repeated. */
   failed(error: unknown, waiting: number): void;
 }
 
-type Entry = { readonly settlement: Settlement } | { readonly closing: EventClosing };
+type Entry =
+  | { readonly settlement: Settlement; readonly subject: Subject | undefined }
+  | { readonly closing: EventClosing; readonly subject: Subject | undefined };
 
 const BATCH = 200;
 const LINGER_MS = 2;
+/** Least time between two writes of a steady stream: nobody waits for the record, and every statement costs the same. */
+const PACE_MS = 20;
 const RETRY_MS = 1_000;
 
 /**
- * Group commit of outcomes: one statement for up to 200 of them or for what two milliseconds bring.
+ * Group commit of outcomes: one statement for up to 200 of them, or for what comes within two milliseconds; while they
+ * keep coming, for what comes within twenty. Where an ordered delivery waits for the record, two milliseconds it stays.
  * Entries are written in the order in which they came, so an event is never closed before its deliveries are on record.
  */
 export class Settler {
   private entries: Entry[] = [];
+  private health = new Map<string, SubscriptionHealth>();
   private timer: NodeJS.Timeout | undefined;
+  private timerAt = Infinity;
+  private wroteAt = -Infinity;
   private writing: Promise<void> | undefined;
 
   constructor(
@@ -35,12 +62,18 @@ export class Settler {
     private readonly listener: SettlementListener,
   ) {}
 
-  settle(settlement: Settlement): void {
-    this.add({ settlement });
+  /** `subject`: the order that the delivery stands in, if it does. */
+  settle(settlement: Settlement, subject?: Subject): void {
+    this.add({ settlement, subject });
   }
 
-  close(closing: EventClosing): void {
-    this.add({ closing });
+  close(closing: EventClosing, subject?: Subject): void {
+    this.add({ closing, subject });
+  }
+
+  /** Goes with the next write. */
+  note(subscriptionId: string, health: SubscriptionHealth): void {
+    this.health.set(subscriptionId, health);
   }
 
   /** Resolves when everything added so far is written, or has failed once. */
@@ -56,36 +89,56 @@ export class Settler {
   private add(entry: Entry): void {
     this.entries.push(entry);
     if (this.entries.length >= BATCH) void this.write();
-    else this.schedule(LINGER_MS);
+    else this.schedule(entry.subject !== undefined);
   }
 
-  private schedule(ms: number): void {
-    this.timer ??= setTimeout(() => void this.write(), ms);
+  private schedule(isAwaited: boolean): void {
+    const soon = performance.now() + LINGER_MS;
+    const at = isAwaited ? soon : Math.max(soon, this.wroteAt + PACE_MS);
+    if (at >= this.timerAt) return;
+    clearTimeout(this.timer);
+    this.timerAt = at;
+    this.timer = setTimeout(() => void this.write(), at - performance.now());
   }
 
   private write(): Promise<void> {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    this.timerAt = Infinity;
+    this.wroteAt = performance.now();
     this.writing ??= this.writeBatch().finally(() => {
       this.writing = undefined;
       if (this.entries.length >= BATCH) void this.write();
-      else if (this.entries.length > 0) this.schedule(LINGER_MS);
+      else if (this.entries.length > 0) this.schedule(this.entries.some(({ subject }) => subject));
     });
     return this.writing;
   }
 
   private async writeBatch(): Promise<void> {
-    const batch = this.entries.splice(0, BATCH);
-    const settlements = batch.flatMap((entry) => ('settlement' in entry ? [entry.settlement] : []));
-    const closings = batch.flatMap((entry) => ('closing' in entry ? [entry.closing] : []));
+    const entries = this.entries.splice(0, BATCH);
+    const { health } = this;
+    this.health = new Map();
+    const batch = batchOf(entries, health);
     try {
-      const results = await this.store.settle(settlements, closings);
-      this.listener.settled(settlements);
-      closings.forEach((closing, index) => this.listener.closed(closing, results[index]!));
+      const { closings, released } = await this.store.settle(batch);
+      this.listener.settled(batch.settlements, released);
+      batch.closings.forEach((closing, index) => this.listener.closed(closing, closings[index]!));
     } catch (error) {
-      this.entries.unshift(...batch);
+      this.entries.unshift(...entries);
+      this.health = new Map([...health, ...this.health]);
       this.listener.failed(error, this.entries.length);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
+}
+
+function batchOf(entries: readonly Entry[], health: ReadonlyMap<string, SubscriptionHealth>): SettleBatch {
+  const settlements: Settlement[] = [];
+  const closings: EventClosing[] = [];
+  const subjects = new Map<string, Subject>();
+  for (const entry of entries) {
+    if ('settlement' in entry) settlements.push(entry.settlement);
+    else closings.push(entry.closing);
+    if (entry.subject) subjects.set(`${entry.subject.tenant}\0${entry.subject.subject}`, entry.subject);
+  }
+  return { settlements, closings, health, subjects: [...subjects.values()] };
 }

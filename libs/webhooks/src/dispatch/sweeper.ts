@@ -40,8 +40,9 @@ export class Sweeper {
 
   /** Something falls due in `ms`: sleeps no longer than that. */
   expect(ms: number): void {
-    this.expectedAt = Math.min(this.expectedAt, this.clock.monotonic() + ms);
-    if (!this.looking && this.expectedAt < this.wakesAt) this.sleep(ms);
+    const at = this.clock.monotonic() + ms;
+    this.expectedAt = Math.min(this.expectedAt, at);
+    if (!this.looking && at < this.wakesAt) this.sleep(ms);
   }
 
   /** Something may be due now. */

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import type { Emission } from './emits-webhook.decorator.js';
 import type { Publication } from './publish-options.js';
+import { publicationOf } from './publish-options.js';
 import { WebhooksService } from './webhooks.service.js';
 
 /** Publishes what a decorated method or a mapper gave. */
@@ -19,16 +20,11 @@ export class EmissionPublisher {
     const list: readonly (object | Publication)[] = Array.isArray(emission) ? emission : [emission];
     const failures: unknown[] = [];
     for (const each of list) {
-      const { event, ...options } = this.publication(each);
+      const { event, ...options } = publicationOf(each, this.catalog);
       const published = this.webhooks.publish(event, manager ? { ...options, manager } : options);
       await published.catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 1) throw new AggregateError(failures, failures.map(String).join('; '));
     if (failures.length === 1) throw failures[0];
-  }
-
-  private publication(emitted: object | Publication): Publication {
-    const isEvent = this.catalog.has(emitted.constructor as never);
-    return !isEvent && 'event' in emitted ? (emitted as Publication) : { event: emitted };
   }
 }

@@ -26,3 +26,12 @@ export interface PublishedEvent {
   /** True when the idempotency key was used before: `id` is the first event's, and nothing was written. */
   readonly duplicate: boolean;
 }
+
+/** An event and how it is published, from either: instances of event classes are events whatever members they have. */
+export function publicationOf(
+  emitted: object | Publication,
+  catalog: { has(eventClass: never): boolean },
+): Publication {
+  const isEvent = catalog.has(emitted.constructor as never);
+  return !isEvent && 'event' in emitted ? emitted : { event: emitted };
+}

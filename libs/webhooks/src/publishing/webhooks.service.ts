@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
-import { Dispatcher } from '../dispatch/dispatcher.service.js';
+import { DispatchControl } from '../dispatch/dispatch-control.service.js';
 import { TenantRequiredError } from '../errors/tenant-required-error.js';
 import { Clock } from '../internal/clock.js';
+import type { NewEvent } from '../internal/event.js';
 import { newId } from '../internal/ids.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import { draftOf } from './event-draft.js';
 import { EventWriter } from './event-writer.service.js';
-import type { PublishedEvent, PublishOptions } from './publish-options.js';
+import type { Publication, PublishedEvent, PublishOptions } from './publish-options.js';
+import { publicationOf } from './publish-options.js';
+import type { StopScope } from './stop-scope.js';
+import { scopeText } from './stop-scope.js';
 import { Transactions } from './transactions.service.js';
 
 /**
@@ -28,7 +32,7 @@ export class WebhooksService {
     private readonly index: SubscriptionIndex,
     private readonly transactions: Transactions,
     private readonly writer: EventWriter,
-    private readonly dispatcher: Dispatcher,
+    private readonly dispatch: DispatchControl,
     private readonly clock: Clock,
   ) {}
 
@@ -41,11 +45,33 @@ export class WebhooksService {
    *   PublishOutsideTransactionError, PublishInsideForeignTransactionError; nothing is written then
    */
   async publish(event: object, options: PublishOptions = {}): Promise<PublishedEvent> {
-    const type = this.catalog.of(event);
-    const tenant = options.tenant ?? type.tenantOf(event) ?? this.onlyTenant(type.name);
-    const draft = draftOf(event, type, { id: newId('evt', this.clock.now()), tenant, options });
+    const draft = this.draft(event, options);
     const manager = options.manager ?? this.transactions.current();
     return manager ? this.writer.inTransaction(draft, manager) : this.writer.onItsOwn(draft);
+  }
+
+  /**
+   * Writes several events, all of them or none: in the transaction that the caller is in, otherwise in one of its own.
+   *
+   * @param publications events, or events together with how each is published
+   * @throws what {@link publish} throws, for the first that cannot be published
+   */
+  async publishMany(
+    publications: readonly (object | Publication)[],
+    { manager }: Pick<PublishOptions, 'manager'> = {},
+  ): Promise<PublishedEvent[]> {
+    const drafts = publications.map((each) => {
+      const { event, ...options } = publicationOf(each, this.catalog);
+      return this.draft(event, options);
+    });
+    const writeAll = async (inside: EntityManager): Promise<PublishedEvent[]> => {
+      const published: PublishedEvent[] = [];
+      for (const draft of drafts) published.push(await this.writer.inTransaction(draft, inside));
+      return published;
+    };
+    const current = manager ?? this.transactions.current();
+    if (current) return writeAll(current);
+    return drafts.length === 0 ? [] : this.transactions.run(writeAll);
   }
 
   /**
@@ -59,7 +85,26 @@ export class WebhooksService {
 
   /** Sends everything that is due now and resolves when the outcomes are on record. For tests and jobs. */
   drain(): Promise<void> {
-    return this.dispatcher.drain();
+    return this.dispatch.drain();
+  }
+
+  /**
+   * The operator's switch: no attempt is begun for this scope in any process (other processes learn of it within
+   * seconds), until {@link startDeliveries} says so. Events are still published, and their deliveries wait.
+   */
+  stopDeliveries(scope: StopScope = {}): Promise<void> {
+    return this.dispatch.setStop(scopeText(scope), true);
+  }
+
+  /** Ends what {@link stopDeliveries} began, for exactly the same scope. */
+  startDeliveries(scope: StopScope = {}): Promise<void> {
+    return this.dispatch.setStop(scopeText(scope), false);
+  }
+
+  private draft(event: object, options: PublishOptions): NewEvent {
+    const type = this.catalog.of(event);
+    const tenant = options.tenant ?? type.tenantOf(event) ?? this.onlyTenant(type.name);
+    return draftOf(event, type, { id: newId('evt', this.clock.now()), tenant, options });
   }
 
   private onlyTenant(eventType: string): string {

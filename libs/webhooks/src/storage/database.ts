@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Sql } from './sql.js';
+import type { WakeUp } from './wake-up.js';
 
 /** One SQL statement with `$1`-style placeholders, on both databases. */
 export interface Statement {
@@ -28,6 +29,9 @@ export abstract class Database implements Executor {
 
   /** A transaction that is safe on every driver: on a database with one connection they take turns. */
   abstract transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
+
+  /** How the processes on this database tell each other that something is due. */
+  abstract readonly wakeUp: WakeUp;
 
   /** True when the server will answer COMMIT with a rollback because a failed statement was swallowed. */
   abstract isDoomed(manager: EntityManager): Promise<boolean>;

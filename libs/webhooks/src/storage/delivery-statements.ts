@@ -1,4 +1,6 @@
 import type { Row, Statement } from './database.js';
+import { ATTEMPT, CLOSING, FAN_OUT, HEALTH, LEASED, OUTCOME, SUBJECT } from './delivery-columns.js';
+import { OPEN } from './schema.js';
 import type { Sql } from './sql.js';
 
 /** Input of {@link DeliveryStatements.claim}. */
@@ -6,7 +8,10 @@ export interface ClaimInput {
   readonly offset: number;
   readonly limit: number;
   readonly leaseMs: number;
-  readonly excluded: readonly string[];
+  readonly excludedSubscriptions: readonly string[];
+  readonly excludedTenants: readonly string[];
+  /** By priority: nothing that is due before is looked at. */
+  readonly before: readonly number[];
 }
 
 /** Input of {@link DeliveryStatements.settle}: rows by what happens to them. */
@@ -16,6 +21,17 @@ export interface SettleInput {
   readonly inserts: readonly Row[];
   readonly attempts: readonly Row[];
   readonly closings: readonly Row[];
+  readonly health: readonly Row[];
+  /** Subjects of which an ordered delivery may have become the first. */
+  readonly subjects: readonly Row[];
+}
+
+/** Input of {@link DeliveryStatements.fanOut}. */
+export interface FanOutInput {
+  readonly offset: number;
+  readonly closings: readonly Row[];
+  readonly deliveries: readonly Row[];
+  readonly subjects: readonly Row[];
 }
 
 /** Input of {@link DeliveryStatements.lease}. */
@@ -24,42 +40,19 @@ export interface LeaseInput {
   readonly events: readonly object[];
 }
 
-/** What proves that a row is ours. */
-export const LEASED = { id: 'text', fence: 'bigint' } as const;
-/** An event to be closed. */
-export const CLOSING = { id: 'text', fence: 'bigint', version: 'bigint' } as const;
-const DELIVERY = {
-  id: 'text',
-  event_id: 'text',
-  subscription_id: 'text',
-  tenant: 'text',
-  state: 'text',
-} as const;
-/** A delivery to be written before its first attempt. */
-export const FAN_OUT = { ...DELIVERY, due_in: 'bigint', event_fence: 'bigint' } as const;
-/** What became of a delivery. */
-export const OUTCOME = {
-  ...DELIVERY,
-  fence: 'bigint',
-  attempts: 'bigint',
-  last_status: 'bigint',
-  last_error: 'text',
-  body: 'text',
-  due_in: 'bigint',
-} as const;
-/** An attempt to be recorded. */
-export const ATTEMPT = {
-  delivery_id: 'text',
-  number: 'bigint',
-  started_at: 'bigint',
-  duration_ms: 'bigint',
-  status: 'bigint',
-  error: 'text',
-  detail: 'text',
-  request: 'text',
-  response_headers: 'text',
-  response_body: 'text',
-} as const;
+/** What goes first: new events, then what has failed before, then what somebody wants to see again. */
+export const PRIORITY = { live: 0, retry: 1, replay: 2 } as const;
+
+/** Of each 28 deliveries that a claim may bring, what each priority may take: none can starve another. */
+const SHARES = [
+  [PRIORITY.live, 20],
+  [PRIORITY.retry, 5],
+  [PRIORITY.replay, 2],
+] as const;
+const WHOLE = 28;
+
+// The plus keeps SQLite from going through all open rows by the index on `due_at`, when the rows are named by their ids.
+const HAS_DUE = '+t.due_at IS NOT NULL';
 
 /**
  * The dispatcher's hot statements. `$1` is always the clock's offset. Both dialects give rows of the same shape:
@@ -77,7 +70,7 @@ export abstract class DeliveryStatements {
   }
 
   abstract claim(input: ClaimInput): Statement[];
-  abstract fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[];
+  abstract fanOut(input: FanOutInput): Statement[];
   abstract settle(input: SettleInput): Statement[];
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 
@@ -99,19 +92,49 @@ export abstract class DeliveryStatements {
     return `UPDATE ${table} AS t SET due_at = ${this.now} + $3, fence = t.fence + 1 ${ids}`;
   }
 
-  protected nextDue(table: string): string {
-    return `(SELECT min(due_at) FROM ${table} WHERE due_at > ${this.now})`;
+  /** A list of due deliveries for each priority. */
+  protected dueDeliveries(): { readonly name: string; readonly select: string; readonly limit: string }[] {
+    const excluded = `subscription_id NOT IN ${this.sql.list('$4')} AND tenant NOT IN ${this.sql.list('$5')}`;
+    return SHARES.map(([priority, part]) => ({
+      name: `due_${priority}`,
+      select: `SELECT id, due_at FROM ${this.deliveries}
+        WHERE priority = ${priority} AND due_at >= $${6 + priority} AND due_at <= ${this.now} AND ${excluded}
+        ORDER BY due_at, id`,
+      limit: `LIMIT CAST(($2 * ${part} + ${WHOLE - 1}) / ${WHOLE} AS bigint)`,
+    }));
+  }
+
+  protected get dueEvents(): string {
+    return `SELECT id FROM ${this.events} WHERE due_at <= ${this.now} ORDER BY due_at, id LIMIT $2`;
+  }
+
+  protected nextDue(): string[] {
+    const after = `due_at > ${this.now}`;
+    return [
+      `(SELECT min(due_at) FROM ${this.events} WHERE ${after})`,
+      ...SHARES.map(
+        ([priority]) =>
+          `(SELECT min(due_at) FROM ${this.deliveries} WHERE priority = ${priority} AND ${after})`,
+      ),
+    ];
+  }
+
+  /** Scopes that operators have stopped, as one text with line feeds. */
+  protected get stops(): string {
+    return `(SELECT ${this.sql.joined('scope')} FROM ${this.sql.table('stops')})`;
   }
 
   protected closeEvents(placeholder: string): string {
     return `UPDATE ${this.events} AS t SET due_at = NULL FROM ${this.sql.rows(placeholder, CLOSING)}
-      WHERE t.id = r.id AND t.fence = r.fence AND t.due_at IS NOT NULL AND r.version = ${this.version}`;
+      WHERE t.id = r.id AND t.fence = r.fence AND ${HAS_DUE} AND r.version = ${this.version}`;
   }
 
   protected insertFannedOut(placeholder: string, condition: string): string {
     return `INSERT INTO ${this.deliveries}
-      (id, event_id, subscription_id, tenant, state, attempts, created_at, updated_at, due_at, fence)
-      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state, 0, ${this.now}, ${this.now}, ${this.now} + r.due_in, 1
+      (id, event_id, subscription_id, tenant, state, priority, attempts, step, subject, sequence,
+        created_at, updated_at, expires_at, due_at, fence)
+      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state, ${PRIORITY.live}, 0, 0, r.subject, r.sequence,
+        ${this.now}, ${this.now}, ${this.now} + r.expires_in, ${this.now} + r.due_in, 1
       FROM ${this.sql.rows(placeholder, FAN_OUT)} WHERE ${condition}
       ON CONFLICT (event_id, subscription_id) DO NOTHING`;
   }
@@ -121,22 +144,62 @@ export abstract class DeliveryStatements {
     return `UPDATE ${this.deliveries} AS t SET
         state = CASE WHEN t.state = 'held' AND r.state = 'pending' THEN 'held' ELSE r.state END,
         due_at = CASE WHEN t.state = 'held' THEN NULL ELSE ${this.now} + r.due_in END,
-        attempts = r.attempts, last_status = r.last_status, last_error = r.last_error,
+        priority = CASE WHEN t.priority = ${PRIORITY.live} AND r.attempts > 0 THEN ${PRIORITY.retry} ELSE t.priority END,
+        last_status = CASE WHEN r.attempts > t.attempts THEN r.last_status ELSE t.last_status END,
+        last_error = CASE WHEN r.attempts > t.attempts THEN r.last_error ELSE t.last_error END,
+        attempts = r.attempts, step = r.step,
         body = coalesce(r.body, t.body), updated_at = ${this.now}, fence = t.fence + 1
       FROM ${this.sql.rows(placeholder, OUTCOME)}
       WHERE t.id = r.id AND t.fence = r.fence AND t.state IN ('pending', 'held')`;
   }
 
-  // Two processes may have sent the same event without a row between them: a success beats a failure.
+  // Two processes may have sent the same event without a row between them: a success beats a failure. Nor could a row be held
+  // when the subscription was paused or disabled meanwhile: it is held from the beginning.
   protected insertSettled(placeholder: string): string {
+    const state = `(SELECT s.state FROM ${this.sql.table('subscriptions')} s WHERE s.id = r.subscription_id)`;
+    const isHeld = `r.state = 'pending' AND ${state} <> 'enabled'`;
     return `INSERT INTO ${this.deliveries} AS t
-      (id, event_id, subscription_id, tenant, state, attempts, last_status, last_error, body, created_at, updated_at, due_at, fence)
-      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state, r.attempts, r.last_status, r.last_error, r.body,
-        ${this.now}, ${this.now}, ${this.now} + r.due_in, 1
+      (id, event_id, subscription_id, tenant, state, priority, attempts, step, last_status, last_error, body,
+        created_at, updated_at, expires_at, due_at, fence)
+      SELECT r.id, r.event_id, r.subscription_id, r.tenant, CASE WHEN ${isHeld} THEN 'held' ELSE r.state END,
+        CASE WHEN r.attempts > 0 THEN ${PRIORITY.retry} ELSE ${PRIORITY.live} END, r.attempts, r.step,
+        r.last_status, r.last_error, r.body, ${this.now}, ${this.now}, ${this.now} + r.expires_in,
+        CASE WHEN ${isHeld} THEN NULL ELSE ${this.now} + r.due_in END, 1
       FROM ${this.sql.rows(placeholder, OUTCOME)} WHERE true
       ON CONFLICT (event_id, subscription_id) DO UPDATE SET state = excluded.state, due_at = NULL, attempts = excluded.attempts,
         last_status = excluded.last_status, last_error = NULL, updated_at = excluded.updated_at, fence = t.fence + 1
       WHERE excluded.state = 'succeeded' AND t.state <> 'succeeded'`;
+  }
+
+  protected upsertHealth(placeholder: string): string {
+    const columns = Object.keys(HEALTH);
+    const changed = columns.slice(1).map((column) => `${column} = excluded.${column}`);
+    return `INSERT INTO ${this.sql.table('health')} (${columns.join(', ')})
+      SELECT ${columns.join(', ')} FROM ${this.sql.rows(placeholder, HEALTH)} WHERE true
+      ON CONFLICT (subscription_id) DO UPDATE SET ${changed.join(', ')}`;
+  }
+
+  // The counters' rows serve as locks: two processes that each see half of a subject would both leave its next one waiting.
+  protected lockSubjects(subjects: readonly Row[]): Statement[] {
+    const sql = `SELECT 1 FROM ${this.sql.table('sequences')} q JOIN ${this.sql.rows('$1', SUBJECT)}
+      ON q.tenant = r.tenant AND q.subject = r.subject ORDER BY q.tenant, q.subject FOR UPDATE OF q`;
+    return this.sql.forRows({ sql, columns: SUBJECT }, [], subjects);
+  }
+
+  /**
+   * The first of each subject may go: when nothing earlier is open, and no earlier event is still to be fanned out.
+   * `CROSS JOIN` makes SQLite begin with the subjects, whatever its statistics say of the open deliveries.
+   */
+  protected releaseOrdered(offset: number, subjects: readonly Row[]): Statement[] {
+    const first = `SELECT t.id FROM ${this.sql.rows('$2', SUBJECT)} CROSS JOIN ${this.deliveries} t CROSS JOIN ${this.events} e
+      WHERE t.state = 'waiting' AND t.${OPEN} AND t.subject = r.subject AND e.id = t.event_id AND e.tenant = r.tenant
+        AND NOT EXISTS (SELECT 1 FROM ${this.deliveries} p JOIN ${this.events} g ON g.id = p.event_id AND g.tenant = e.tenant
+          WHERE p.subject = t.subject AND p.subscription_id = t.subscription_id AND p.sequence < t.sequence AND p.${OPEN})
+        AND NOT EXISTS (SELECT 1 FROM ${this.events} f WHERE f.tenant = e.tenant AND f.subject = t.subject
+          AND f.sequence < t.sequence AND f.due_at IS NOT NULL)`;
+    const text = `UPDATE ${this.deliveries} SET state = 'pending', due_at = ${this.now}, updated_at = ${this.now}
+      WHERE state = 'waiting' AND id IN (${first}) RETURNING 'released' AS kind`;
+    return this.sql.forRows({ sql: text, columns: SUBJECT }, [offset], subjects);
   }
 
   protected insertAttempts(placeholder: string): string {
@@ -147,6 +210,6 @@ export abstract class DeliveryStatements {
 
   protected leaseRows(table: string, placeholder: string): string {
     return `UPDATE ${table} AS t SET due_at = ${this.now} + $2 FROM ${this.sql.rows(placeholder, LEASED)}
-      WHERE t.id = r.id AND t.fence = r.fence AND t.due_at IS NOT NULL`;
+      WHERE t.id = r.id AND t.fence = r.fence AND ${HAS_DUE}`;
   }
 }

@@ -1,9 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Claim } from '../dispatch/claim.js';
-import type { ClosingResult, EventClosing, FannedOut, Leased, Settlement } from '../dispatch/delivery.js';
+import type { Excluded } from '../dispatch/dispatch-settings.js';
+import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from '../dispatch/delivery.js';
+import type { SettleBatch, SettleResult } from '../dispatch/settler.js';
 import { Clock } from '../internal/clock.js';
-import { Database } from './database.js';
 import type { Row } from './database.js';
+import { Database } from './database.js';
+import {
+  attemptRows,
+  claimOf,
+  closingResults,
+  closingRow,
+  fanOutRow,
+  healthRow,
+  outcomeRow,
+} from './delivery-rows.js';
 import type { DeliveryStatements } from './delivery-statements.js';
 import { PostgresDeliveryStatements } from './postgres.delivery-statements.js';
 import { SqliteDeliveryStatements } from './sqlite.delivery-statements.js';
@@ -22,11 +33,11 @@ export class DeliveryStore {
       sql.dialect === 'postgres' ? new PostgresDeliveryStatements(sql) : new SqliteDeliveryStatements(sql);
   }
 
-  /** Leases what is due: at most `limit` deliveries (none of the excluded subscriptions) and `limit` events. */
-  async claim(limit: number, leaseMs: number, excludedSubscriptions: readonly string[]): Promise<Claim> {
-    const results = await this.database.run(
-      this.statements.claim({ offset: this.clock.offset, limit, leaseMs, excluded: excludedSubscriptions }),
-    );
+  /** Leases what is due: at most about `limit` deliveries, none of the excluded, and `limit` events. */
+  async claim(limit: number, leaseMs: number, { subscriptions, tenants, before }: Excluded): Promise<Claim> {
+    const input = { excludedSubscriptions: subscriptions, excludedTenants: tenants, before };
+    const { offset } = this.clock;
+    const results = await this.database.run(this.statements.claim({ offset, limit, leaseMs, ...input }));
     return claimOf(results.flat());
   }
 
@@ -37,34 +48,42 @@ export class DeliveryStore {
   async fanOut(
     closings: readonly EventClosing[],
     deliveries: readonly FannedOut[],
-    leaseMs: number,
+    subjects: readonly Subject[],
   ): Promise<{ results: ClosingResult[]; created: Set<string> }> {
-    const rows = fanOutRows(deliveries, leaseMs);
-    const found = await this.database.run(
-      this.statements.fanOut(this.clock.offset, closings.map(closingRow), rows),
-    );
-    const created = found.flat().filter((row) => row.kind === 'delivery');
+    const { offset } = this.clock;
+    const rows = {
+      closings: closings.map(closingRow),
+      deliveries: deliveries.map(fanOutRow),
+      subjects: subjects.map(subjectRow),
+    };
+    const found = (await this.database.run(this.statements.fanOut({ offset, ...rows }))).flat();
+    const created = found.filter((row) => row.kind === 'delivery');
     return {
-      results: closingResults(closings, found.flat()),
+      results: closingResults(closings, found),
       created: new Set(created.map((row) => row.id as string)),
     };
   }
 
-  /** Records outcomes and closes events in one go; gives what became of each closing, in order. */
-  async settle(
-    settlements: readonly Settlement[],
-    closings: readonly EventClosing[],
-  ): Promise<ClosingResult[]> {
+  /** Records outcomes, closes events, notes health and lets the next of each subject go, all at once. */
+  async settle({ settlements, closings, health, subjects }: SettleBatch): Promise<SettleResult> {
     const results = await this.database.run(
       this.statements.settle({
         offset: this.clock.offset,
-        updates: settlements.filter(({ delivery }) => delivery.fence !== null).map(outcomeRow),
-        inserts: settlements.filter(({ delivery }) => delivery.fence === null).map(outcomeRow),
-        attempts: settlements.map(attemptRow),
+        updates: settlements
+          .filter(({ delivery }) => delivery.fence !== null)
+          .map((each) => outcomeRow(each, this.clock)),
+        inserts: settlements
+          .filter(({ delivery }) => delivery.fence === null)
+          .map((each) => outcomeRow(each, this.clock)),
+        attempts: attemptRows(settlements),
         closings: closings.map(closingRow),
+        health: [...health].map(([id, state]) => healthRow(id, state)),
+        subjects: subjects.map(subjectRow),
       }),
     );
-    return closingResults(closings, results.flat());
+    const rows = results.flat();
+    const released = rows.some((row) => row.kind === 'released');
+    return { closings: closingResults(closings, rows), released };
   }
 
   /** Gives leases back, so that the rows are due at once. */
@@ -79,9 +98,8 @@ export class DeliveryStore {
     events: readonly Leased[],
     leaseMs: number,
   ): Promise<Set<string>> {
-    const results = await this.database.run(
-      this.statements.lease(this.clock.offset, leaseMs, { deliveries, events }),
-    );
+    const statements = this.statements.lease(this.clock.offset, leaseMs, { deliveries, events });
+    const results = await this.database.run(statements);
     return new Set(results.flat().map((row) => row.id as string));
   }
 
@@ -91,80 +109,6 @@ export class DeliveryStore {
   }
 }
 
-function claimOf(rows: readonly Row[]): Claim {
-  const next = rows.find((row) => row.kind === 'next')?.fence;
-  return {
-    deliveries: rows
-      .filter((row) => row.kind === 'delivery')
-      .map((row) => ({
-        id: row.id as string,
-        eventId: row.event_id as string,
-        subscriptionId: row.subscription_id as string,
-        tenant: row.tenant as string,
-        attempts: Number(row.attempts),
-        fence: Number(row.fence),
-        body: row.body as string | null,
-      })),
-    events: rows
-      .filter((row) => row.kind === 'event')
-      .map((row) => ({ id: row.id as string, fence: Number(row.fence) })),
-    subscriptionsVersion: Number(rows.find((row) => row.kind === 'version')?.fence),
-    nextDueInMs: next === null || next === undefined ? null : Number(next),
-  };
-}
-
-function fanOutRows(deliveries: readonly FannedOut[], leaseMs: number): Row[] {
-  return deliveries.map(({ id, eventId, eventFence, subscriptionId, tenant, as }) => ({
-    id,
-    event_id: eventId,
-    event_fence: eventFence,
-    subscription_id: subscriptionId,
-    tenant,
-    state: as === 'held' ? 'held' : 'pending',
-    due_in: as === 'held' ? null : as === 'leased' ? leaseMs : 0,
-  }));
-}
-
-function outcomeRow({ delivery, state, retryInMs, attempt, body }: Settlement): Row {
-  return {
-    id: delivery.id,
-    fence: delivery.fence,
-    event_id: delivery.event.id,
-    subscription_id: delivery.subscriptionId,
-    tenant: delivery.tenant,
-    state,
-    attempts: attempt.number,
-    last_status: attempt.status,
-    last_error: attempt.error,
-    body,
-    due_in: retryInMs,
-  };
-}
-
-function attemptRow({ delivery, attempt }: Settlement): Row {
-  return {
-    delivery_id: delivery.id,
-    number: attempt.number,
-    started_at: Math.round(attempt.startedAt),
-    duration_ms: Math.round(attempt.durationMs),
-    status: attempt.status,
-    error: attempt.error,
-    detail: attempt.detail,
-    request: attempt.request,
-    response_headers: attempt.responseHeaders,
-    response_body: attempt.responseBody,
-  };
-}
-
-function closingRow({ eventId, fence, subscriptionsVersion }: EventClosing): Row {
-  return { id: eventId, fence, version: subscriptionsVersion };
-}
-
-function closingResults(closings: readonly EventClosing[], rows: readonly Row[]): ClosingResult[] {
-  const closed = new Set(rows.filter((row) => row.kind === 'closed').map((row) => row.id));
-  const version = Number(rows.find((row) => row.kind === 'version')?.fence);
-  return closings.map(({ eventId, subscriptionsVersion }) => {
-    if (closed.has(eventId)) return 'closed';
-    return version === subscriptionsVersion ? 'lost' : 'stale';
-  });
+function subjectRow({ tenant, subject }: Subject): Row {
+  return { tenant, subject };
 }

@@ -1,7 +1,9 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { Executor, Row, Statement } from './database.js';
 import { Database } from './database.js';
+import { PostgresWakeUp } from './postgres.wake-up.js';
 import type { Sql } from './sql.js';
+import type { WakeUp } from './wake-up.js';
 
 interface PostgresConnection {
   getTransactionStatus?(): string | null;
@@ -18,11 +20,14 @@ async function runOn(runner: QueryRunner, statements: readonly Statement[]): Pro
 
 /** PostgreSQL through the host's pool. */
 export class PostgresDatabase extends Database {
+  readonly wakeUp: WakeUp;
+
   constructor(
     private readonly dataSource: DataSource,
     readonly sql: Sql,
   ) {
     super();
+    this.wakeUp = new PostgresWakeUp(dataSource, sql.channel);
   }
 
   async run(statements: readonly Statement[]): Promise<Row[][]> {

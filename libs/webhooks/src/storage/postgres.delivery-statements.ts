@@ -1,7 +1,9 @@
 import type { Row, Statement } from './database.js';
-import type { ClaimInput, LeaseInput, SettleInput } from './delivery-statements.js';
+import type { ClaimInput, FanOutInput, LeaseInput, SettleInput } from './delivery-statements.js';
 import { DeliveryStatements } from './delivery-statements.js';
 import type { Sql } from './sql.js';
+
+const NO_ROW = 'NULL, NULL, NULL, NULL, NULL::bigint, NULL::bigint';
 
 /** One statement each: PostgreSQL changes several tables in one `WITH`. */
 export class PostgresDeliveryStatements extends DeliveryStatements {
@@ -21,45 +23,61 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
     this.settleSql = `WITH updated AS (${this.updateSettled('$2')} RETURNING 1),
       inserted AS (${this.insertSettled('$3')} RETURNING 1),
       attempted AS (${this.insertAttempts('$4')} RETURNING 1),
-      closed AS (${this.closeEvents('$5')} RETURNING t.id)
+      closed AS (${this.closeEvents('$5')} RETURNING t.id),
+      health AS (${this.upsertHealth('$6')} RETURNING 1)
       SELECT 'closed' AS kind, id, NULL::bigint AS fence FROM closed
       UNION ALL SELECT 'version', '', ${this.version}`;
-    this.leaseSql = `WITH d AS (${this.leaseRows(this.deliveries, '$3')} RETURNING t.id), e AS (${this.leaseRows(this.events, '$4')} RETURNING t.id)
+    this.leaseSql = `WITH d AS (${this.leaseRows(this.deliveries, '$3')} RETURNING t.id),
+      e AS (${this.leaseRows(this.events, '$4')} RETURNING t.id)
       SELECT id FROM d UNION ALL SELECT id FROM e`;
   }
 
-  claim({ offset, limit, leaseMs, excluded }: ClaimInput): Statement[] {
-    return [{ sql: this.claimSql, params: [offset, limit, leaseMs, JSON.stringify(excluded)] }];
+  claim(input: ClaimInput): Statement[] {
+    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, before } = input;
+    const lists = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
+    return [{ sql: this.claimSql, params: [offset, limit, leaseMs, ...lists, ...before] }];
   }
 
-  fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[] {
-    return [{ sql: this.fanOutSql, params: [offset, JSON.stringify(closings), JSON.stringify(deliveries)] }];
+  fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
+    const params = [offset, JSON.stringify(closings), JSON.stringify(deliveries)];
+    return this.inOrder(offset, { sql: this.fanOutSql, params }, subjects);
   }
 
-  settle({ offset, updates, inserts, attempts, closings }: SettleInput): Statement[] {
-    const lists = [updates, inserts, attempts, closings].map((rows) => JSON.stringify(rows));
-    return [{ sql: this.settleSql, params: [offset, ...lists] }];
+  settle(input: SettleInput): Statement[] {
+    const { offset, updates, inserts, attempts, closings, health, subjects } = input;
+    const lists = [updates, inserts, attempts, closings, health].map((rows) => JSON.stringify(rows));
+    return this.inOrder(offset, { sql: this.settleSql, params: [offset, ...lists] }, subjects);
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
-    return [
-      { sql: this.leaseSql, params: [offset, leaseMs, JSON.stringify(deliveries), JSON.stringify(events)] },
-    ];
+    const params = [offset, leaseMs, JSON.stringify(deliveries), JSON.stringify(events)];
+    return [{ sql: this.leaseSql, params }];
+  }
+
+  // A statement does not see what another part of it has changed: what comes next is looked for in one of its own.
+  private inOrder(offset: number, write: Statement, subjects: readonly Row[]): Statement[] {
+    if (subjects.length === 0) return [write];
+    return [...this.lockSubjects(subjects), write, ...this.releaseOrdered(offset, subjects)];
   }
 
   // MATERIALIZED: with `IN (SELECT … LIMIT)` the planner may run the locking part twice and lease more than asked for.
   private buildClaim(): string {
-    const due = (table: string, condition: string): string => `SELECT id FROM ${table}
-      WHERE due_at <= ${this.now} ${condition} ORDER BY due_at, id LIMIT $2 FOR UPDATE SKIP LOCKED`;
-    const excluded = `AND subscription_id NOT IN ${this.sql.list('$4')}`;
-    return `WITH due_deliveries AS MATERIALIZED (${due(this.deliveries, excluded)}),
-      due_events AS MATERIALIZED (${due(this.events, '')}),
-      d AS (${this.claimRows(this.deliveries, 'FROM due_deliveries c WHERE t.id = c.id')} RETURNING t.*),
+    const locked = (select: string): string => `MATERIALIZED (${select} FOR UPDATE SKIP LOCKED)`;
+    const due = this.dueDeliveries();
+    const first = due.map(
+      ({ name }) =>
+        `UNION ALL SELECT 'first', '', (SELECT coalesce(min(due_at), ${this.now}) FROM ${name}), ${NO_ROW}, NULL`,
+    );
+    return `WITH ${due.map(({ name, select, limit }) => `${name} AS ${locked(`${select} ${limit}`)}`).join(', ')},
+      due_events AS ${locked(this.dueEvents)},
+      due AS (${due.map(({ name }) => `SELECT id FROM ${name}`).join(' UNION ALL ')}),
+      d AS (${this.claimRows(this.deliveries, 'FROM due c WHERE t.id = c.id')} RETURNING t.*),
       e AS (${this.claimRows(this.events, 'FROM due_events c WHERE t.id = c.id')} RETURNING t.id, t.fence)
-      SELECT 'delivery' AS kind, id, event_id, subscription_id, tenant, attempts, fence, body FROM d
-      UNION ALL SELECT 'event', id, NULL, NULL, NULL, NULL, fence, NULL FROM e
-      UNION ALL SELECT 'next', '', NULL, NULL, NULL, NULL,
-        least(${this.nextDue(this.deliveries)}, ${this.nextDue(this.events)}) - ${this.now}, NULL
-      UNION ALL SELECT 'version', '', NULL, NULL, NULL, NULL, ${this.version}, NULL`;
+      SELECT 'delivery' AS kind, id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at FROM d
+      UNION ALL SELECT 'event', id, fence, ${NO_ROW}, NULL::bigint FROM e
+      ${first.join(' ')}
+      UNION ALL SELECT 'next', '', least(${this.nextDue().join(', ')}) - ${this.now}, ${NO_ROW}, NULL
+      UNION ALL SELECT 'version', '', ${this.version}, ${NO_ROW}, NULL
+      UNION ALL SELECT 'stops', ${this.stops}, NULL, ${NO_ROW}, NULL`;
   }
 }

@@ -3,6 +3,22 @@ import type { Sql } from './sql.js';
 /** Version of the tables that this release works with. */
 export const SCHEMA_VERSION = 1;
 
+/** The open deliveries. SQLite takes an index on them only for a condition of the very same text. */
+export const OPEN = `state IN ('pending', 'held', 'waiting')`;
+
+const TABLES = [
+  'stops',
+  'rates',
+  'health',
+  'attempts',
+  'deliveries',
+  'sequences',
+  'idempotency_keys',
+  'events',
+  'subscriptions',
+  'meta',
+];
+
 function events(sql: Sql): string[] {
   const position = sql.dialect === 'postgres' ? 'bigint GENERATED ALWAYS AS IDENTITY' : 'INTEGER';
   // A cursor that must not skip reads below the oldest running transaction: ids and positions are handed out before the commit.
@@ -16,6 +32,8 @@ function events(sql: Sql): string[] {
       due_at bigint, fence bigint NOT NULL)`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('events_subject')} ON ${sql.table('events')} (tenant, subject, sequence)`,
+    `CREATE INDEX ${sql.index('events_order')} ON ${sql.table('events')} (tenant, subject, sequence)
+      WHERE subject IS NOT NULL AND due_at IS NOT NULL`,
     `CREATE TABLE ${sql.table('idempotency_keys')} (
       tenant text NOT NULL, key text NOT NULL, event_id text NOT NULL, hash text NOT NULL, PRIMARY KEY (tenant, key))`,
     `CREATE TABLE ${sql.table('sequences')} (
@@ -27,7 +45,8 @@ function subscriptions(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('subscriptions')} (
       id text NOT NULL PRIMARY KEY, tenant text NOT NULL, uid text, state text NOT NULL, state_reason text,
-      event_types text NOT NULL, http_request text NOT NULL, fields text, filter text, secrets text NOT NULL,
+      event_types text NOT NULL, http_request text NOT NULL, template_secrets text NOT NULL, fields text, filter text,
+      ordering text, secrets text NOT NULL,
       description text, metadata text NOT NULL, limits text NOT NULL,
       version bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL)`,
     `CREATE UNIQUE INDEX ${sql.index('subscriptions_uid')} ON ${sql.table('subscriptions')} (tenant, uid)`,
@@ -40,17 +59,32 @@ function deliveries(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('deliveries')} (
       id text NOT NULL PRIMARY KEY, event_id text NOT NULL, subscription_id text NOT NULL, tenant text NOT NULL,
-      state text NOT NULL, attempts bigint NOT NULL, last_status bigint, last_error text, body text,
-      created_at bigint NOT NULL, updated_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
+      state text NOT NULL, priority bigint NOT NULL, attempts bigint NOT NULL, step bigint NOT NULL,
+      last_status bigint, last_error text, body text, subject text, sequence bigint,
+      created_at bigint NOT NULL, updated_at bigint NOT NULL, expires_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
       UNIQUE (event_id, subscription_id))`,
-    `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (due_at, id) WHERE due_at IS NOT NULL`,
+    `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (priority, due_at, id)
+      WHERE due_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('deliveries_open')} ON ${sql.table('deliveries')} (subscription_id, state)
-      WHERE state IN ('pending', 'held')`,
+      WHERE ${OPEN}`,
+    `CREATE INDEX ${sql.index('deliveries_order')} ON ${sql.table('deliveries')} (subject, subscription_id, sequence)
+      WHERE subject IS NOT NULL AND ${OPEN}`,
     `CREATE TABLE ${sql.table('attempts')} (
       id ${id} PRIMARY KEY, delivery_id text NOT NULL, number bigint NOT NULL,
       started_at bigint NOT NULL, duration_ms bigint NOT NULL, status bigint, error text, detail text,
       request text NOT NULL, response_headers text, response_body text)`,
     `CREATE INDEX ${sql.index('attempts_delivery')} ON ${sql.table('attempts')} (delivery_id, number)`,
+  ];
+}
+
+function control(sql: Sql): string[] {
+  return [
+    `CREATE TABLE ${sql.table('health')} (
+      subscription_id text NOT NULL PRIMARY KEY, version bigint NOT NULL, failures bigint NOT NULL, failing_since bigint, open_until bigint,
+      opens bigint NOT NULL, noticed bigint NOT NULL)`,
+    `CREATE TABLE ${sql.table('rates')} (
+      subscription_id text NOT NULL PRIMARY KEY, version bigint NOT NULL, grants text NOT NULL)`,
+    `CREATE TABLE ${sql.table('stops')} (scope text NOT NULL PRIMARY KEY, created_at bigint NOT NULL)`,
   ];
 }
 
@@ -62,19 +96,11 @@ export function createTables(sql: Sql): string[] {
     ...subscriptions(sql),
     ...events(sql),
     ...deliveries(sql),
+    ...control(sql),
   ];
 }
 
 /** The statements that remove the tables again, in order. */
 export function dropTables(sql: Sql): string[] {
-  const names = [
-    'attempts',
-    'deliveries',
-    'sequences',
-    'idempotency_keys',
-    'events',
-    'subscriptions',
-    'meta',
-  ];
-  return names.map((name) => `DROP TABLE ${sql.table(name)}`);
+  return TABLES.map((name) => `DROP TABLE ${sql.table(name)}`);
 }

@@ -50,6 +50,15 @@ export abstract class Sql {
   /** A JSON array of texts, given as one parameter, as a list for `IN`. */
   abstract list(placeholder: string): string;
 
+  /** All values of a text column as one text, separated by line feeds. */
+  abstract joined(column: string): string;
+
+  /** A name for messages between the processes that share these tables. */
+  get channel(): string {
+    const { schema, tablePrefix } = this.naming;
+    return `${schema ? `${schema}_` : ''}${tablePrefix}due`;
+  }
+
   /** The quoted name of one of the module's tables. */
   table(name: string): string {
     const table = quoted(this.naming.tablePrefix + name);
@@ -87,6 +96,10 @@ export class PostgresSql extends Sql {
   list(placeholder: string): string {
     return `(SELECT json_array_elements_text(${placeholder}::json))`;
   }
+
+  joined(column: string): string {
+    return `string_agg(${column}, chr(10))`;
+  }
 }
 
 /** SQLite 3.42 or newer (`unixepoch('subsec')`). */
@@ -114,6 +127,10 @@ export class SqliteSql extends Sql {
 
   list(placeholder: string): string {
     return `(SELECT value FROM json_each(${placeholder}))`;
+  }
+
+  joined(column: string): string {
+    return `group_concat(${column}, char(10))`;
   }
 
   /** Puts the placeholders of so many rows where {@link rows} left room for them. */

@@ -5,6 +5,7 @@ import type { Executor, Row, Statement } from './database.js';
 import { Database } from './database.js';
 import { SerialDataSource } from './serial.data-source.js';
 import type { Sql } from './sql.js';
+import { NoWakeUp } from './wake-up.js';
 import { TransactionGate } from './transaction-gate.js';
 
 interface Batch {
@@ -25,6 +26,7 @@ const STATEMENT_CACHE = 200;
  * fail with SQLITE_BUSY_SNAPSHOT, so batches run on the host's handle: synchronously, and only while it is in no transaction.
  */
 export class SqliteDatabase extends Database {
+  readonly wakeUp = new NoWakeUp();
   private readonly gate: TransactionGate;
   private readonly handle: BetterSqlite3.Database;
   private readonly prepared = new Map<string, BetterSqlite3.Statement>();

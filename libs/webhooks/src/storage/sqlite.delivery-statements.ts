@@ -1,15 +1,15 @@
-import type { Row, Statement } from './database.js';
-import type { ClaimInput, LeaseInput, SettleInput } from './delivery-statements.js';
-import { ATTEMPT, CLOSING, DeliveryStatements, FAN_OUT, LEASED, OUTCOME } from './delivery-statements.js';
+import type { Statement } from './database.js';
+import type { ClaimInput, FanOutInput, LeaseInput, SettleInput } from './delivery-statements.js';
+import { ATTEMPT, CLOSING, FAN_OUT, HEALTH, LEASED, OUTCOME } from './delivery-columns.js';
+import { DeliveryStatements } from './delivery-statements.js';
 import type { RowsText, Sql } from './sql.js';
+
+type SettleList = 'updates' | 'inserts' | 'attempts' | 'closings' | 'health';
 
 /** A statement for each row, run in one synchronous transaction: SQLite's `WITH` cannot change tables. */
 export class SqliteDeliveryStatements extends DeliveryStatements {
   private readonly claimSql: readonly string[];
-  private readonly updateText: RowsText;
-  private readonly insertText: RowsText;
-  private readonly attemptText: RowsText;
-  private readonly closeText: RowsText;
+  private readonly settleTexts: Readonly<Record<SettleList, RowsText>>;
   private readonly fanOutText: RowsText;
   private readonly leaseTexts: Readonly<Record<keyof LeaseInput, RowsText>>;
   private readonly versionStatement: Statement;
@@ -21,10 +21,13 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
       params: [],
     };
     this.claimSql = this.buildClaim();
-    this.updateText = { sql: this.updateSettled('$2'), columns: OUTCOME };
-    this.insertText = { sql: this.insertSettled('$2'), columns: OUTCOME };
-    this.attemptText = { sql: this.insertAttempts('$2'), columns: ATTEMPT };
-    this.closeText = { sql: `${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`, columns: CLOSING };
+    this.settleTexts = {
+      updates: { sql: this.updateSettled('$2'), columns: OUTCOME },
+      inserts: { sql: this.insertSettled('$2'), columns: OUTCOME },
+      attempts: { sql: this.insertAttempts('$2'), columns: ATTEMPT },
+      closings: { sql: `${this.closeEvents('$2')} RETURNING 'closed' AS kind, id`, columns: CLOSING },
+      health: { sql: this.upsertHealth('$2'), columns: HEALTH },
+    };
     const closed = `EXISTS (SELECT 1 FROM ${this.events} e
       WHERE e.id = r.event_id AND e.fence = r.event_fence AND e.due_at IS NULL)`;
     const fanOut = `${this.insertFannedOut('$2', closed)} RETURNING 'delivery' AS kind, id`;
@@ -35,27 +38,27 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
     };
   }
 
-  claim({ offset, limit, leaseMs, excluded }: ClaimInput): Statement[] {
-    const params = [offset, limit, leaseMs, JSON.stringify(excluded)];
-    return [...this.claimSql.map((sql) => ({ sql, params })), this.versionStatement];
+  claim(input: ClaimInput): Statement[] {
+    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, before } = input;
+    const lists = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
+    const params = [offset, limit, leaseMs, ...lists, ...before];
+    return this.claimSql.map((sql) => ({ sql, params }));
   }
 
-  fanOut(offset: number, closings: readonly Row[], deliveries: readonly Row[]): Statement[] {
+  fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
     return [
-      ...this.sql.forRows(this.closeText, [offset], closings),
+      ...this.sql.forRows(this.settleTexts.closings, [offset], closings),
       ...this.sql.forRows(this.fanOutText, [offset], deliveries),
+      ...this.releaseOrdered(offset, subjects),
       this.versionStatement,
     ];
   }
 
-  settle({ offset, updates, inserts, attempts, closings }: SettleInput): Statement[] {
-    return [
-      ...this.sql.forRows(this.updateText, [offset], updates),
-      ...this.sql.forRows(this.insertText, [offset], inserts),
-      ...this.sql.forRows(this.attemptText, [offset], attempts),
-      ...this.sql.forRows(this.closeText, [offset], closings),
-      this.versionStatement,
-    ];
+  settle({ offset, subjects, ...lists }: SettleInput): Statement[] {
+    const names: readonly SettleList[] = ['updates', 'inserts', 'attempts', 'closings', 'health'];
+    const write = (name: SettleList): Statement[] =>
+      this.sql.forRows(this.settleTexts[name], [offset], lists[name]);
+    return [...names.flatMap(write), ...this.releaseOrdered(offset, subjects), this.versionStatement];
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
@@ -66,15 +69,23 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
   }
 
   private buildClaim(): string[] {
-    const due = (table: string, condition: string): string =>
-      `WHERE t.id IN (SELECT id FROM ${table} WHERE due_at <= ${this.now} ${condition} ORDER BY due_at, id LIMIT $2)`;
-    const excluded = `AND subscription_id NOT IN ${this.sql.list('$4')}`;
+    const columns = 'id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at';
+    const due = this.dueDeliveries();
+    const first = due.map(
+      ({ select }) =>
+        `SELECT 'first' AS kind, '' AS id, coalesce(min(due_at), ${this.now}) AS fence FROM (${select} LIMIT 1)`,
+    );
+    const deliveries = due.map(({ select, limit }) =>
+      this.claimRows(this.deliveries, `WHERE t.id IN (SELECT id FROM (${select} ${limit}))`),
+    );
+    const nextDue = this.nextDue().map((due) => `SELECT ${due} AS due`);
     return [
-      `${this.claimRows(this.deliveries, due(this.deliveries, excluded))}
-        RETURNING 'delivery' AS kind, id, event_id, subscription_id, tenant, attempts, fence, body`,
-      `${this.claimRows(this.events, due(this.events, ''))} RETURNING 'event' AS kind, id, fence`,
-      `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence FROM
-        (SELECT ${this.nextDue(this.deliveries)} AS due UNION ALL SELECT ${this.nextDue(this.events)})`,
+      ...first,
+      ...deliveries.map((claim) => `${claim} RETURNING 'delivery' AS kind, ${columns}`),
+      `${this.claimRows(this.events, `WHERE t.id IN (${this.dueEvents})`)} RETURNING 'event' AS kind, id, fence`,
+      `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence FROM (${nextDue.join(' UNION ALL ')})`,
+      this.versionStatement.sql,
+      `SELECT 'stops' AS kind, ${this.stops} AS id`,
     ];
   }
 }

@@ -4,11 +4,12 @@ import type {
   SubscriptionRecord,
 } from '../subscriptions/subscription-record.js';
 import type { Statement } from './database.js';
+import { OPEN } from './schema.js';
 import type { Sql } from './sql.js';
 
 const COLUMNS =
-  'id, tenant, uid, state, state_reason, event_types, http_request, fields, filter, secrets, description, metadata, ' +
-  'limits, version, created_at, updated_at';
+  'id, tenant, uid, state, state_reason, event_types, http_request, template_secrets, fields, filter, ordering, secrets, ' +
+  'description, metadata, limits, version, created_at, updated_at';
 
 /** The statements behind the subscriptions; both databases understand all of them. */
 export class SubscriptionStatements {
@@ -29,15 +30,15 @@ export class SubscriptionStatements {
 
   insert(record: NewSubscriptionRecord, offset: number): Statement {
     const sql = `INSERT INTO ${this.subscriptions} (${COLUMNS})
-      VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, ${this.now}, ${this.now}) RETURNING ${COLUMNS}`;
+      VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, ${this.now}, ${this.now}) RETURNING ${COLUMNS}`;
     const { id, tenant, state, stateReason } = record;
     const [uid, ...content] = contentOf(record);
     return { sql, params: [offset, id, tenant, uid, state, stateReason, ...content] };
   }
 
   update(record: SubscriptionRecord, offset: number): Statement {
-    const sql = `UPDATE ${this.subscriptions} SET uid = $4, event_types = $5, http_request = $6, fields = $7, filter = $8,
-      secrets = $9, description = $10, metadata = $11, limits = $12, version = version + 1, updated_at = ${this.now}
+    const sql = `UPDATE ${this.subscriptions} SET uid = $4, event_types = $5, http_request = $6, template_secrets = $7,
+      fields = $8, filter = $9, ordering = $10, secrets = $11, description = $12, metadata = $13, limits = $14, version = version + 1, updated_at = ${this.now}
       WHERE id = $2 AND version = $3 RETURNING ${COLUMNS}`;
     return { sql, params: [offset, record.id, record.version, ...contentOf(record)] };
   }
@@ -49,15 +50,15 @@ export class SubscriptionStatements {
     if (change.deliveries === 'leave') return [write];
     const move =
       change.deliveries === 'hold'
-        ? this.moveDeliveries(`state = 'held', due_at = NULL`, `state = 'pending'`)
-        : this.moveDeliveries(`state = 'pending', due_at = ${this.now}`, `state = 'held'`);
+        ? `${this.moveDeliveries(`state = 'held', due_at = NULL`)} AND state = 'pending'`
+        : `${this.moveDeliveries(`state = 'pending', due_at = ${this.now}`)} AND state = 'held'`;
     // Only together with the change above: the bump has made sure that nobody else is between the two.
     const changed = `EXISTS (SELECT 1 FROM ${this.subscriptions} WHERE id = $2 AND version = $3 AND state = $4)`;
     return [write, { sql: `${move} AND ${changed}`, params: [offset, id, version + 1, change.to] }];
   }
 
   remove(id: string, offset: number): Statement[] {
-    const cancel = this.moveDeliveries(`state = 'canceled', due_at = NULL`, `state IN ('pending', 'held')`);
+    const cancel = this.moveDeliveries(`state = 'canceled', due_at = NULL`);
     return [
       this.bumpVersion(),
       { sql: `DELETE FROM ${this.subscriptions} WHERE id = $1 RETURNING id`, params: [id] },
@@ -94,12 +95,14 @@ export class SubscriptionStatements {
   }
 
   // The fence stays: an attempt under way may still record its outcome.
-  private moveDeliveries(set: string, from: string): string {
-    return `UPDATE ${this.deliveries} SET ${set}, updated_at = ${this.now} WHERE subscription_id = $2 AND ${from}`;
+  private moveDeliveries(set: string): string {
+    return `UPDATE ${this.deliveries} SET ${set}, updated_at = ${this.now} WHERE subscription_id = $2 AND ${OPEN}`;
   }
 }
 
 function contentOf(record: NewSubscriptionRecord): unknown[] {
-  const { uid, eventTypes, httpRequest, fields, filter, secrets, description, metadata, limits } = record;
-  return [uid, eventTypes, httpRequest, fields, filter, secrets, description, metadata, limits];
+  const { uid, eventTypes, httpRequest, templateSecrets, fields, filter, ordering, ...rest } = record;
+  const { secrets, description, metadata, limits } = rest;
+  const what = [uid, eventTypes, httpRequest, templateSecrets, fields, filter, ordering];
+  return [...what, secrets, description, metadata, limits];
 }

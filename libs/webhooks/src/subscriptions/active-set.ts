@@ -7,6 +7,8 @@ const NONE: readonly Subscription[] = [];
 export class ActiveSet {
   private readonly ids: ReadonlyMap<string, Subscription>;
   private readonly tenants = new Map<string, Subscription[]>();
+  /** Tenants with a subscription that is served in order; ALL_TENANTS if there is any. */
+  private readonly ordered = new Set<string>();
   private readonly answers = new Map<string, Map<string, readonly Subscription[]>>();
 
   constructor(
@@ -19,7 +21,10 @@ export class ActiveSet {
     const oldestFirst = [...subscriptions].sort((left, right) => left.createdAt - right.createdAt);
     this.ids = new Map(oldestFirst.map((each) => [each.id, each]));
     this.tenants.set(ALL_TENANTS, oldestFirst);
-    for (const each of oldestFirst) this.ofTenant(each.tenant).push(each);
+    for (const each of oldestFirst) {
+      this.ofTenant(each.tenant).push(each);
+      if (each.ordering !== null) this.ordered.add(each.tenant).add(ALL_TENANTS);
+    }
   }
 
   /** All of them. */
@@ -43,6 +48,11 @@ export class ActiveSet {
     const newest = all.at(-1);
     if (newest === undefined || newest.createdAt <= createdNoLaterThan) return all;
     return all.filter(({ createdAt }) => createdAt <= createdNoLaterThan);
+  }
+
+  /** Whether some subscription that an event of this tenant may go to is served in order. */
+  hasOrdered(tenant: string): boolean {
+    return this.ordered.has(tenant);
   }
 
   private ofTenant(tenant: string): Subscription[] {

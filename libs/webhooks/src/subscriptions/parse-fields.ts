@@ -1,5 +1,4 @@
 import type { InputIssues } from './input-issues.js';
-import type { SubscriptionLimits } from './subscription.js';
 
 /** What a text may look like. */
 export interface TextRule {
@@ -11,7 +10,6 @@ const CONTROLS = /[\p{Cc}\p{Surrogate}]/u;
 const LINE_BREAKS = /[\t\n\r]/g;
 const METADATA_KEYS = 50;
 const METADATA_BYTES = 8_192;
-const CONCURRENCY = 1_000;
 
 /** An object as JSON has it. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -54,22 +52,6 @@ function checkMetadata(value: Record<string, unknown>, issues: InputIssues): voi
   if (strangers.length === 0 && byteLength(value) > METADATA_BYTES) {
     issues.add('metadata', `It is larger than ${METADATA_BYTES} bytes as JSON.`);
   }
-}
-
-/** `{ concurrency?: number }` */
-export function parseLimits(value: unknown, issues: InputIssues): SubscriptionLimits {
-  if (value === undefined || value === null) return {};
-  if (!isRecord(value)) {
-    issues.add('limits', 'It must be an object: { "concurrency": 4 }.');
-    return {};
-  }
-  const { concurrency, ...unknown } = value;
-  for (const name of Object.keys(unknown))
-    issues.add(`limits.${name}`, 'There is no such limit; there is concurrency.');
-  if (concurrency === undefined || concurrency === null) return {};
-  if (isWholeNumber(concurrency, 1, CONCURRENCY)) return { concurrency };
-  issues.add('limits.concurrency', `It must be a whole number from 1 to ${CONCURRENCY}.`);
-  return {};
 }
 
 /** Whether a value is a whole number within bounds. */

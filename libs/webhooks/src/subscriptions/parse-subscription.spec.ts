@@ -30,9 +30,11 @@ describe('the input for a subscription', () => {
       fields: null,
       filter: null,
       secret: null,
+      templateSecrets: {},
       description: null,
       metadata: {},
       limits: {},
+      ordering: null,
     });
   });
 

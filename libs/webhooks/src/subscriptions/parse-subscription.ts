@@ -5,7 +5,9 @@ import { parseFilter } from './content/parse-filter.js';
 import { InputIssues } from './input-issues.js';
 import { parseEventTypes } from './parse-event-types.js';
 import { parseProjection } from './content/parse-projection.js';
-import { isRecord, parseLimits, parseMetadata, parseText } from './parse-fields.js';
+import { isRecord, parseMetadata, parseText } from './parse-fields.js';
+import { parseLimits } from './parse-limits.js';
+import { parseTemplateSecrets } from './parse-template-secrets.js';
 import type { SubscriptionDraft } from './subscription-input.js';
 import type { SubscriptionState } from './subscription-record.js';
 import type { HttpRequest } from './subscription.js';
@@ -14,8 +16,8 @@ type Input = Readonly<Record<string, unknown>>;
 
 const SHORTHAND = ['url', 'method', 'headers'];
 const MEMBERS = [
-  ...['tenant', 'uid', 'event_types', 'http_request', ...SHORTHAND],
-  ...['fields', 'filter', 'secret', 'description', 'metadata', 'limits', 'state'],
+  ...['tenant', 'uid', 'event_types', 'http_request', ...SHORTHAND, 'template_secrets'],
+  ...['fields', 'filter', 'ordering', 'secret', 'description', 'metadata', 'limits', 'state'],
 ];
 const STATES: readonly SubscriptionState[] = ['enabled', 'paused', 'disabled'];
 const NAME = { max: 200 };
@@ -39,8 +41,10 @@ export function parseSubscription(input: unknown): SubscriptionDraft {
     state: parseState(input.state, issues),
     eventTypes: parseEventTypes(input.event_types, issues),
     httpRequest: parseRequest(input, issues),
+    templateSecrets: parseTemplateSecrets(input.template_secrets, issues),
     fields: parseProjection(input.fields, issues),
     filter: parseFilter(input.filter, issues),
+    ordering: parseOrdering(input.ordering, issues),
     secret: parseText(input.secret, 'secret', issues, NAME),
     description: parseText(input.description, 'description', issues, DESCRIPTION),
     metadata: parseMetadata(input.metadata, issues),
@@ -63,6 +67,12 @@ function parseTenant(value: unknown, issues: InputIssues): string {
     issues.add('tenant', `"${ALL_TENANTS}" is for events: a subscription belongs to one tenant.`);
   }
   return tenant ?? DEFAULT_TENANT;
+}
+
+function parseOrdering(value: unknown, issues: InputIssues): 'subject' | null {
+  if (value === undefined || value === null) return null;
+  if (value !== 'subject') issues.add('ordering', 'It must be "subject", or be left out.');
+  return 'subject';
 }
 
 function parseState(value: unknown, issues: InputIssues): SubscriptionState {

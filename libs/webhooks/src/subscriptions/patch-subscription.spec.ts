@@ -17,8 +17,10 @@ const VIEW: SubscriptionView = {
   secrets: [
     { id: 'sec_1', masked: 'whsec_****abcd', created_at: '2026-01-01T00:00:00.000Z', not_after: null },
   ],
+  template_secrets: { API_KEY: '********', OLD: '********' },
   fields: ['pnr'],
   filter: { pnr: 'YMCP6O' },
+  ordering: null,
   description: 'old',
   metadata: { a: '1', b: '2' },
   limits: { concurrency: 4 },
@@ -53,6 +55,13 @@ describe('a merge-patch', () => {
     const draft = patchSubscription(VIEW, { metadata: { a: null, c: '3' }, limits: { concurrency: null } });
     expect(draft.metadata).toEqual({ b: '2', c: '3' });
     expect(draft.limits).toEqual({});
+  });
+
+  it('merges template secrets by name: masks stay, null removes', () => {
+    expect(patchSubscription(VIEW, {}).templateSecrets).toEqual(VIEW.template_secrets);
+    const patch = { template_secrets: { OLD: null, NEW: 'n' } };
+    expect(patchSubscription(VIEW, patch).templateSecrets).toEqual({ API_KEY: '********', NEW: 'n' });
+    expect(patchSubscription(VIEW, { template_secrets: null }).templateSecrets).toEqual({});
   });
 
   it('takes http_request as one unit, in which null is literal', () => {
@@ -104,6 +113,7 @@ describe('a merge-patch', () => {
     ['a target twice', { url: 'https://b.example/', http_request: { url: 'https://c.example/' } }, 'url'],
     ['an unknown member', { descripton: 'x' }, 'descripton'],
     ['a list for metadata', { metadata: [] }, 'metadata'],
+    ['a text for template secrets', { template_secrets: 'x' }, 'template_secrets'],
     ['nothing', null, 'subscription'],
     ['a list', [], 'subscription'],
   ])('is refused with %s', (_name, patch, path) => {

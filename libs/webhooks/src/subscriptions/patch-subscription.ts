@@ -67,18 +67,19 @@ function checkVersion({ id, version }: SubscriptionView, expected: unknown): voi
 
 function merge(view: SubscriptionView, patch: Fields): Fields {
   const { url, method, headers, http_request: whole, ...rest } = patch;
-  const { uid, event_types, fields, filter, description, tenant } = view;
+  const { uid, event_types, fields, filter, ordering, description, tenant } = view;
   const isShort = url !== undefined || method !== undefined || headers !== undefined;
   const request =
     isShort && whole === undefined
       ? mergeRequest(view, { url, method, headers })
       : (whole ?? view.http_request);
   return {
-    ...{ tenant, uid, event_types, fields, filter, description },
+    ...{ tenant, uid, event_types, fields, filter, ordering, description },
     ...rest,
     ...(isShort && whole !== undefined && { url, method, headers }),
     metadata: mergeFlat(view.metadata, patch.metadata),
     limits: mergeFlat(view.limits, patch.limits),
+    template_secrets: mergeFlat(view.template_secrets, patch.template_secrets),
     http_request: request,
   };
 }

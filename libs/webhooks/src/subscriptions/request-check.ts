@@ -3,8 +3,10 @@ import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.j
 import type { EgressGuard } from '../transport/egress-guard.js';
 import { forEachType } from './content/check-content.js';
 import { RequestFit, type RequestSource } from './content/request-fit.js';
+import { tryOut, type Trial } from './content/trial-render.js';
 import { unmaskRequest } from './secret-headers.js';
 import type { HttpRequest } from './subscription.js';
+import { unmaskSecrets, type SecretHolder } from './template-secrets.js';
 
 /** Judges what is sent before it is saved: the template's form, the fields it reads, its target, its masks. */
 export class RequestCheck {
@@ -13,19 +15,21 @@ export class RequestCheck {
   /**
    * @param types every event type that the subscription asks for
    * @param previous what is stored; null for a new subscription
-   * @returns a copy as JSON carries it, the stored values in the place of masks
-   * @throws TemplateError naming the event type when it is one of several that does not fit
+   * @returns copies as JSON carries them, the stored values in the place of masks
+   * @throws TemplateError naming the event type when it is one of several that does not fit, or when the request cannot be
+   *   rendered for its sample
    * @throws SubscriptionInvalidError for the target and for masks
    */
-  check(source: RequestSource, types: readonly EventType[], previous: HttpRequest | null): HttpRequest {
-    const { httpRequest, fields } = source;
-    checkTemplate(source, types);
-    const copy = JSON.parse(JSON.stringify(httpRequest)) as HttpRequest;
+  check(source: RequestSource, types: readonly EventType[], previous: SecretHolder | null): SecretHolder {
+    const fits = fitsOf(source, types);
+    const copy = JSON.parse(JSON.stringify(source.httpRequest)) as HttpRequest;
     this.checkTarget(copy.url as string);
-    const opened = unmaskRequest(copy, previous);
+    const httpRequest = unmaskRequest(copy, previous?.httpRequest ?? null);
+    const templateSecrets = unmaskSecrets({ ...source, httpRequest }, previous);
     // A kept value may hold placeholders that the newly chosen event types do not have.
-    if (opened !== copy) checkTemplate({ httpRequest: opened, fields }, types);
-    return opened;
+    const opened = httpRequest === copy ? fits : fitsOf({ ...source, httpRequest }, types);
+    tryOut(opened, templateSecrets);
+    return { httpRequest, templateSecrets };
   }
 
   private checkTarget(url: string): void {
@@ -36,6 +40,10 @@ export class RequestCheck {
   }
 }
 
-function checkTemplate(source: RequestSource, types: readonly EventType[]): void {
-  forEachType(types, ({ schema }) => RequestFit.of(source, schema));
+function fitsOf(source: RequestSource, types: readonly EventType[]): readonly Trial[] {
+  const fits: Trial[] = [];
+  forEachType(types, (eventType) => {
+    fits.push({ eventType, fit: RequestFit.of(source, eventType.schema) });
+  });
+  return fits;
 }

@@ -41,12 +41,14 @@ export function unmaskRequest(next: HttpRequest, previous: HttpRequest | null): 
   const stored = new Map(
     Object.entries(headerOf(previous)).map(([name, value]) => [name.toLowerCase(), value]),
   );
-  const sameOrigin = previous !== null && originOf(previous) === originOf(next);
+  const sameOrigin = previous !== null && haveSameOrigin(previous, next);
   const issues: SubscriptionIssue[] = [];
   const opened = Object.entries(header).map(([name, value]) => {
     if (value !== MASK) return [name, value] as const;
     const kept = stored.get(name.toLowerCase());
-    if (kept === undefined || !sameOrigin) issues.push(refusal(name, kept === undefined));
+    if (kept === undefined || !sameOrigin) {
+      issues.push(maskRefusal(`http_request.header.${name}`, kept === undefined, 'leave the header out'));
+    }
     return [name, kept] as const;
   });
   const [first, ...more] = issues;
@@ -54,11 +56,22 @@ export function unmaskRequest(next: HttpRequest, previous: HttpRequest | null): 
   return { ...next, header: Object.fromEntries(opened) };
 }
 
-function refusal(name: string, isNew: boolean): SubscriptionIssue {
+/**
+ * Says why a mask cannot be replaced.
+ *
+ * @param isNew nothing is stored; otherwise the target is another one
+ * @param wayOut what to do without a value
+ */
+export function maskRefusal(path: string, isNew: boolean, wayOut: string): SubscriptionIssue {
   const message = isNew
     ? `"${MASK}" keeps a value that is stored already, and there is none: give the value itself.`
-    : `The stored value is not sent to another scheme, host or port: give the value for the new target, or leave the header out.`;
-  return { path: `http_request.header.${name}`, message };
+    : `The stored value is not sent to another scheme, host or port: give the value for the new target, or ${wayOut}.`;
+  return { path, message };
+}
+
+/** Whether two requests go to the same scheme, host and port. */
+export function haveSameOrigin(one: HttpRequest, other: HttpRequest): boolean {
+  return originOf(one) === originOf(other);
 }
 
 function headerOf(request: HttpRequest | null): Record<string, unknown> {

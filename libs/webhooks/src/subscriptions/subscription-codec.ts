@@ -1,6 +1,7 @@
 import { SubscriptionUnreadableError } from '../errors/subscription-unreadable-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { EventType } from '../catalog/event-type.js';
+import type { SecretValues } from '../templates/rendering.js';
 import type { ContentFilter } from './content/content-filter.js';
 import { parseFilter } from './content/parse-filter.js';
 import { parseProjection } from './content/parse-projection.js';
@@ -9,6 +10,7 @@ import { InputIssues } from './input-issues.js';
 import type { KeyRing } from './key-ring.js';
 import { isWildcard } from './matching.js';
 import type { SubscriptionRecord } from './subscription-record.js';
+import type { SecretHolder } from './template-secrets.js';
 import {
   Subscription,
   type HttpRequest,
@@ -19,7 +21,13 @@ import {
 } from './subscription.js';
 
 /** The columns of a row that hold secrets. */
-export type SealedColumns = Pick<SubscriptionRecord, 'httpRequest' | 'secrets'>;
+export type SealedColumns = Pick<SubscriptionRecord, 'httpRequest' | 'templateSecrets' | 'secrets'>;
+
+/** What those columns hold, in clear. */
+export interface Sealable extends SecretHolder {
+  readonly id: string;
+  readonly secrets: readonly SubscriptionSecret[];
+}
 
 interface StoredSecret {
   readonly id: string;
@@ -30,6 +38,8 @@ interface StoredSecret {
 
 const TABLE = 'subscriptions';
 const HEADER = 'header';
+/** Before each name: a subscriber chooses it, and it must not be the purpose of another value. */
+const TEMPLATE_SECRET = 'template_secrets.';
 
 /** Between rows and subscriptions: encrypts on the way in, decrypts on the way out. */
 export class SubscriptionCodec {
@@ -39,8 +49,8 @@ export class SubscriptionCodec {
     private readonly misfits: SubscriptionContext['misfits'] = () => undefined,
   ) {}
 
-  /** Encrypts all header values as one text, and each signing secret. */
-  seal(id: string, httpRequest: HttpRequest, secrets: readonly SubscriptionSecret[]): SealedColumns {
+  /** Encrypts all header values as one text, and each secret. */
+  seal({ id, httpRequest, templateSecrets, secrets }: Sealable): SealedColumns {
     const { header, ...rest } = httpRequest;
     const sealed = header === undefined ? {} : { header: this.encrypt(id, HEADER, JSON.stringify(header)) };
     const stored = secrets.map((each): StoredSecret => ({
@@ -49,7 +59,13 @@ export class SubscriptionCodec {
       created_at: each.createdAt,
       not_after: each.notAfter,
     }));
-    return { httpRequest: JSON.stringify({ ...rest, ...sealed }), secrets: JSON.stringify(stored) };
+    return {
+      httpRequest: JSON.stringify({ ...rest, ...sealed }),
+      templateSecrets: JSON.stringify(
+        mapped(templateSecrets, (text, name) => this.encrypt(id, TEMPLATE_SECRET + name, text)),
+      ),
+      secrets: JSON.stringify(stored),
+    };
   }
 
   /** Never throws: what cannot be read is left empty and becomes the subscription's problem. */
@@ -64,6 +80,7 @@ export class SubscriptionCodec {
       eventTypes,
       aliased: aliased.map(({ name }) => name),
       httpRequest: this.openRequest(columns),
+      templateSecrets: this.openTemplateSecrets(columns),
       fields: columns.optional('fields', parseProjection),
       filter: columns.optional<ContentFilter>('filter', parseFilter),
       secrets: this.openSecrets(columns),
@@ -81,6 +98,14 @@ export class SubscriptionCodec {
       JSON.parse(this.decrypt(columns.record.id, HEADER, header as string)),
     );
     return opened === undefined ? rest : { ...rest, header: opened };
+  }
+
+  private openTemplateSecrets(columns: Columns): SecretValues {
+    const stored = columns.json<SecretValues>('templateSecrets', {});
+    const { id } = columns.record;
+    return columns.read('templateSecrets', {}, () =>
+      mapped(stored, (text, name) => this.decrypt(id, TEMPLATE_SECRET + name, text)),
+    );
   }
 
   private openSecrets(columns: Columns): SubscriptionSecret[] {
@@ -105,7 +130,11 @@ export class SubscriptionCodec {
 }
 
 type OptionalColumn = 'fields' | 'filter';
-type JsonColumn = 'eventTypes' | 'httpRequest' | 'secrets' | 'metadata' | 'limits';
+type JsonColumn = 'eventTypes' | 'httpRequest' | 'templateSecrets' | 'secrets' | 'metadata' | 'limits';
+
+function mapped(values: SecretValues, change: (value: string, name: string) => string): SecretValues {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
+}
 
 /** Reads columns one by one and keeps the first problem. */
 class Columns {

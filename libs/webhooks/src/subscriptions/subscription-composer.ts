@@ -5,7 +5,8 @@ import type { RequestCheck } from './request-check.js';
 import type { SubscriptionCodec } from './subscription-codec.js';
 import type { SubscriptionDraft } from './subscription-input.js';
 import type { SubscriptionRecord } from './subscription-record.js';
-import type { HttpRequest, SubscriptionSecret } from './subscription.js';
+import type { SubscriptionSecret } from './subscription.js';
+import type { SecretHolder } from './template-secrets.js';
 
 /** What of a row its owner decides. */
 export type SubscriptionContent = Omit<
@@ -17,7 +18,7 @@ export type SubscriptionContent = Omit<
 export interface SubscriptionBase {
   readonly id: string;
   /** What is stored; null for a new subscription. */
-  readonly httpRequest: HttpRequest | null;
+  readonly stored: SecretHolder | null;
   readonly secrets: readonly SubscriptionSecret[];
 }
 
@@ -30,16 +31,17 @@ export class SubscriptionComposer {
   ) {}
 
   /** @throws UnknownEventTypeError, TemplateError, SubscriptionInvalidError */
-  compose(draft: SubscriptionDraft, { id, httpRequest, secrets }: SubscriptionBase): SubscriptionContent {
+  compose(draft: SubscriptionDraft, { id, stored, secrets }: SubscriptionBase): SubscriptionContent {
     const { patterns, types } = resolvePatterns(draft.eventTypes, this.catalog);
-    const request = this.requests.check(draft, types, httpRequest);
+    const checked = this.requests.check(draft, types, stored);
     const { fields, filter } = checkContent(draft, types);
     return {
       uid: draft.uid,
       eventTypes: JSON.stringify(patterns),
-      ...this.codec.seal(id, request, secrets),
+      ...this.codec.seal({ id, ...checked, secrets }),
       fields: fields && JSON.stringify(fields),
       filter: filter && JSON.stringify(filter),
+      ordering: draft.ordering,
       description: draft.description,
       metadata: JSON.stringify(draft.metadata),
       limits: JSON.stringify(draft.limits),

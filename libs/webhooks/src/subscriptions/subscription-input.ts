@@ -1,3 +1,4 @@
+import type { SecretValues } from '../templates/rendering.js';
 import type { SubscriptionState } from './subscription-record.js';
 import type { ContentFilter } from './content/content-filter.js';
 import type { HttpRequest, SubscriptionLimits } from './subscription.js';
@@ -14,12 +15,19 @@ interface SubscriptionFields {
   /** Beside `url`. @default 'POST' */
   readonly method?: string;
   /**
+   * Values for `{{ secrets.NAME }}` in the request: at most 20, each of at most 4 kB. They are stored encrypted and shown as
+   * `********`, never in clear.
+   */
+  readonly template_secrets?: Readonly<Record<string, string | null>> | null;
+  /**
    * Paths of the event's fields, as `['pnr', 'segments.origin']`: the standard body's `data` holds these and the
    * envelope fields only. Not beside a body of the request's own.
    */
   readonly fields?: readonly string[] | null;
   /** Which events, by their content. An event that does not pass gets no delivery. */
   readonly filter?: ContentFilter | null;
+  /** `subject`: one event of a subject after the other, in its sequence. @default as they come */
+  readonly ordering?: 'subject' | null;
   readonly description?: string | null;
   /** At most 50 keys and 8 kB. */
   readonly metadata?: Readonly<Record<string, string | null>> | null;
@@ -40,9 +48,9 @@ export interface SubscriptionInput extends SubscriptionFields {
 
 /**
  * A JSON merge-patch (RFC 7396): what is left out stays, null removes. `http_request`, `fields` and `filter` are each
- * replaced as a whole;
- * `********` in its header keeps the stored value as long as the target's origin stays. What a view shows beside
- * these members may be sent back unchanged; a `version` guards against changes made meanwhile.
+ * replaced as a whole. `********` in a header or in `template_secrets` keeps the stored value, and no stored value is kept
+ * when the target's origin changes. What a view shows beside these members may be sent back unchanged; a `version`
+ * guards against changes made meanwhile.
  */
 export interface SubscriptionPatch extends SubscriptionFields {
   /** Added to those there are; null removes one. */
@@ -60,10 +68,13 @@ export interface SubscriptionDraft {
   readonly eventTypes: readonly string[];
   /** Its form is not judged yet, and it may hold masks. */
   readonly httpRequest: HttpRequest;
+  /** In good form, and some may be masks. */
+  readonly templateSecrets: SecretValues;
   /** In good form; whether the event types have them is not judged yet. */
   readonly fields: readonly string[] | null;
   /** The same. */
   readonly filter: ContentFilter | null;
+  readonly ordering: 'subject' | null;
   readonly secret: string | null;
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;

@@ -12,10 +12,14 @@ export interface SubscriptionRecord {
   readonly eventTypes: string;
   /** JSON: the `http_request`, its `header` as one encrypted text. */
   readonly httpRequest: string;
+  /** JSON: object of texts, each encrypted. */
+  readonly templateSecrets: string;
   /** JSON: array of paths; null sends every field. */
   readonly fields: string | null;
   /** JSON: the content filter; null lets every event pass. */
   readonly filter: string | null;
+  /** `subject`: one event of a subject after the other; null: as they come. */
+  readonly ordering: 'subject' | null;
   /** JSON: array of `{ id, secret, created_at, not_after }`, each `secret` encrypted. */
   readonly secrets: string;
   readonly description: string | null;

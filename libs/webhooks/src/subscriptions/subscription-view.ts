@@ -1,6 +1,7 @@
 import type { ContentFilter } from './content/content-filter.js';
 import { maskedRequest } from './secret-headers.js';
 import type { SubscriptionState } from './subscription-record.js';
+import { maskedSecrets } from './template-secrets.js';
 import type { HttpRequest, Subscription, SubscriptionLimits, SubscriptionSecret } from './subscription.js';
 
 /** A signing secret as it may be shown. */
@@ -26,10 +27,14 @@ export interface SubscriptionView {
   readonly event_types: readonly string[];
   /** Secret header values are `********`. */
   readonly http_request: HttpRequest;
+  /** Names of what `{{ secrets.NAME }}` reads, each with `********`. */
+  readonly template_secrets: Readonly<Record<string, string>>;
   /** Paths that limit the standard body's `data`; null: every field. */
   readonly fields: readonly string[] | null;
   /** Null lets every event pass. */
   readonly filter: ContentFilter | null;
+  /** `subject`: one event of a subject after the other; null: as they come. */
+  readonly ordering: 'subject' | null;
   readonly secrets: readonly SecretView[];
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -63,8 +68,10 @@ export function viewOf(subscription: Subscription): SubscriptionView {
     state_reason: subscription.stateReason,
     event_types: subscription.eventTypes,
     http_request: maskedRequest(subscription.httpRequest),
+    template_secrets: maskedSecrets(subscription.templateSecrets),
     fields: subscription.fields,
     filter: subscription.filter,
+    ordering: subscription.ordering,
     secrets: subscription.secrets.map(secretView),
     description: subscription.description,
     metadata: subscription.metadata,

@@ -104,8 +104,8 @@ describeDatabases('the active subscriptions', (database) => {
   ): Promise<void> {
     const due = dueAt === null ? 'NULL' : String(dueAt);
     await dataSource.query(`INSERT INTO webhooks_deliveries
-      (id, event_id, subscription_id, tenant, state, attempts, created_at, updated_at, due_at, fence)
-      VALUES ('${id}', 'evt_${id}', '${subscriptionId}', 'default', '${state}', 0, 1, 1, ${due}, 7)`);
+      (id, event_id, subscription_id, tenant, state, priority, attempts, step, created_at, updated_at, expires_at, due_at, fence)
+      VALUES ('${id}', 'evt_${id}', '${subscriptionId}', 'default', '${state}', 0, 0, 0, 1, 1, 1, ${due}, 7)`);
   }
 
   async function deliveries(): Promise<Record<string, [string, boolean, number]>> {

@@ -1,7 +1,9 @@
 import { inspect } from 'node:util';
 import type { EventType } from '../catalog/event-type.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
+import type { SecretValues } from '../templates/rendering.js';
 import type { RequestTemplate } from '../templates/request-template.js';
+import { bodyKey } from './content/body-key.js';
 import { compileFilter } from './content/compile-filter.js';
 import { RequestFit } from './content/request-fit.js';
 import type { Accepts, ContentFilter } from './content/content-filter.js';
@@ -20,6 +22,10 @@ export type { SubscriptionSecret } from './signing-keys.js';
 export interface SubscriptionLimits {
   /** Requests to it at the same time, for each process. */
   readonly concurrency?: number;
+  /** At most `limit` requests in any `per` seconds, over all processes. */
+  readonly rate?: { readonly limit: number; readonly per: number };
+  /** Seconds between attempts, in the place of the module's schedule. */
+  readonly retry_schedule?: readonly number[];
 }
 
 /** What a subscription consists of. */
@@ -35,10 +41,14 @@ export interface SubscriptionProps {
   /** Names that the wildcards mean through an alias only. */
   readonly aliased: readonly string[];
   readonly httpRequest: HttpRequest;
+  /** Values for `{{ secrets.NAME }}`, in clear. */
+  readonly templateSecrets: SecretValues;
   /** Canonical paths; null sends every field. */
   readonly fields: readonly string[] | null;
   /** In good form; null lets every event pass. */
   readonly filter: ContentFilter | null;
+  /** `subject`: one event of a subject after the other; null: as they come. */
+  readonly ordering: 'subject' | null;
   readonly secrets: readonly SubscriptionSecret[];
   readonly description: string | null;
   readonly metadata: Readonly<Record<string, string>>;
@@ -72,8 +82,10 @@ export class Subscription implements SubscriptionProps {
   readonly eventTypes!: readonly string[];
   readonly aliased!: readonly string[];
   readonly httpRequest!: HttpRequest;
+  readonly templateSecrets!: SecretValues;
   readonly fields!: readonly string[] | null;
   readonly filter!: ContentFilter | null;
+  readonly ordering!: 'subject' | null;
   readonly secrets!: readonly SubscriptionSecret[];
   readonly description!: string | null;
   readonly metadata!: Readonly<Record<string, string>>;
@@ -87,6 +99,7 @@ export class Subscription implements SubscriptionProps {
   readonly #requests = new PerType<RequestFit>(({ schema }) => RequestFit.of(this, schema));
   readonly #filters = new PerType<Accepts>(({ schema }) => compileFilter(this.filter ?? {}, schema));
   readonly #keys: SigningKeys;
+  #bodyKey: string | undefined;
   #hasTold = false;
 
   constructor(props: SubscriptionProps, context = NOWHERE) {
@@ -94,6 +107,17 @@ export class Subscription implements SubscriptionProps {
     this.#context = context;
     this.#keys = new SigningKeys(props.secrets);
     this.#isWanted = matcher([...props.eventTypes, ...props.aliased]);
+  }
+
+  /** How many requests it wants in how many milliseconds; null: as many as there are. */
+  get rate(): { readonly limit: number; readonly perMs: number } | null {
+    const { rate } = this.limits;
+    return rate ? { limit: rate.limit, perMs: rate.per * 1_000 } : null;
+  }
+
+  /** The same for all subscriptions whose bodies, as far as they hold no secrets, are the same for an event. */
+  get bodyKey(): string {
+    return (this.#bodyKey ??= bodyKey(this));
   }
 
   /** Whether it asks for the event type of this canonical name. */

@@ -1,4 +1,11 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  Optional,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
@@ -9,10 +16,9 @@ import { SubscriptionStore } from '../storage/subscription.store.js';
 import { EgressGuard } from '../transport/egress-guard.js';
 import { BrokenTemplates, type BrokenTemplate } from './broken-templates.js';
 import { KeyRing } from './key-ring.js';
+import { Lifecycle } from './lifecycle.service.js';
 import { parseListQuery, type ListQuery } from './list-query.js';
 import { newSecret } from './new-secret.js';
-import { InputIssues } from './input-issues.js';
-import { parseText } from './parse-fields.js';
 import { parseSubscription } from './parse-subscription.js';
 import { patchSubscription } from './patch-subscription.js';
 import { RequestCheck } from './request-check.js';
@@ -20,9 +26,9 @@ import { SubscriptionCodec } from './subscription-codec.js';
 import { SubscriptionIndex } from './subscription.index.js';
 import { SubscriptionComposer } from './subscription-composer.js';
 import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
-import type { SubscriptionRecord } from './subscription-record.js';
+import type { StateChange, SubscriptionRecord } from './subscription-record.js';
 import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
-import { changeFor, type Transition } from './transitions.js';
+import { changeFor, checkedReason, type Transition } from './transitions.js';
 
 /** Whose subscriptions may be touched. */
 export interface TenantScope {
@@ -40,7 +46,6 @@ export interface SubscriptionPage {
 type Write = (record: SubscriptionRecord) => Promise<SubscriptionRecord | undefined>;
 
 const WRITE_ATTEMPTS = 5;
-const REASON_LENGTH = 200;
 
 /**
  * Creates, reads and changes subscriptions. Nothing it returns or throws holds a secret, but for `create`.
@@ -58,6 +63,9 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
   private readonly codec: SubscriptionCodec;
   private readonly composer: SubscriptionComposer;
   private readonly broken: BrokenTemplates;
+  @Optional()
+  @Inject(Lifecycle)
+  private readonly lifecycle?: Lifecycle;
   private isStopping = false;
   private firstCheck: Promise<void> | undefined;
 
@@ -85,7 +93,7 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     const id = newId('sub', this.clock.now());
     const secret = newSecret(draft.secret, this.clock.now());
     const { tenant, state } = draft;
-    const content = this.composer.compose(draft, { id, httpRequest: null, secrets: [secret] });
+    const content = this.composer.compose(draft, { id, stored: null, secrets: [secret] });
     const record = await this.store.insert({ id, tenant, state, stateReason: null, ...content });
     this.index.added(tenant);
     return { ...this.view(record), secret: secret.secret };
@@ -125,7 +133,9 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     return this.change(id, scope, async (record) => {
       const current = this.codec.open(record);
       if (current.problem) throw current.problem;
-      const content = this.composer.compose(patchSubscription(viewOf(current), patch), current);
+      const draft = patchSubscription(viewOf(current), patch);
+      const { secrets } = current;
+      const content = this.composer.compose(draft, { id, stored: current, secrets });
       return this.store.update({ ...record, ...content });
     });
   }
@@ -188,16 +198,25 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     }
   }
 
-  private move(
+  private async move(
     id: string,
     transition: Transition,
     reason: string | null,
     scope: TenantScope,
   ): Promise<SubscriptionView> {
-    return this.change(id, scope, async (record) => {
-      const change = changeFor(transition, record, reason);
+    let change: StateChange | null = null;
+    const view = await this.change(id, scope, async (record) => {
+      change = changeFor(transition, record, reason);
       return change ? this.store.changeState(record, change) : record;
     });
+    if (change !== null) this.tell(view, transition);
+    return view;
+  }
+
+  private tell({ id, tenant, state_reason }: SubscriptionView, transition: Transition): void {
+    if (transition !== 'enable' && transition !== 'disable') return;
+    const name = `webhooks.subscription.${transition}d` as const;
+    this.lifecycle?.tell(name, { subscriptionId: id, tenant, reason: state_reason });
   }
 
   // Somebody else may write between our read and our write: then it starts again from what he wrote.
@@ -225,11 +244,4 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
 
 function notFound(id: string): SubscriptionNotFoundError {
   return new SubscriptionNotFoundError(`id ${JSON.stringify(id)}`);
-}
-
-function checkedReason(reason: string): string | null {
-  const issues = new InputIssues();
-  const text = parseText(reason, 'reason', issues, { max: REASON_LENGTH });
-  issues.throwIfAny();
-  return text;
 }

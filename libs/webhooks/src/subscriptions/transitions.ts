@@ -1,5 +1,9 @@
 import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
 import type { StateChange, SubscriptionRecord, SubscriptionState } from './subscription-record.js';
+import { InputIssues } from './input-issues.js';
+import { parseText } from './parse-fields.js';
+
+const REASON_LENGTH = 200;
 
 /** What somebody may ask of a subscription's state. */
 export type Transition = 'enable' | 'disable' | 'pause' | 'resume';
@@ -37,4 +41,12 @@ export function changeFor(
     );
   }
   return state === to ? null : { to, reason, deliveries };
+}
+
+/** Why something is disabled, as it is stored. */
+export function checkedReason(reason: string): string | null {
+  const issues = new InputIssues();
+  const text = parseText(reason, 'reason', issues, { max: REASON_LENGTH });
+  issues.throwIfAny();
+  return text;
 }

@@ -1,0 +1,65 @@
+import { Admission } from './admission.js';
+import { Claimer } from './claimer.js';
+import { DeliveryQueue } from './delivery-queue.js';
+import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
+import type { LeasedEvent } from './fan-out.js';
+import { FanOut } from './fan-out.js';
+import { HealthMonitor } from './health-monitor.js';
+import { RateLimiter } from './rate-limiter.js';
+import { Sender } from './sender.js';
+import type { SettlementListener } from './settler.js';
+import { Settler } from './settler.js';
+
+/** What the engine tells its dispatcher. */
+export interface EngineListener extends SettlementListener {
+  /** Rows are due, for whoever has room. */
+  due(): void;
+  /** Events were claimed. */
+  claimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void;
+  /** A subscription is to be disabled. */
+  disable(subscriptionId: string, reason: string): void;
+}
+
+/** The machinery of one dispatcher, put together. */
+export interface Engine {
+  readonly admission: Admission;
+  readonly queue: DeliveryQueue;
+  readonly settler: Settler;
+  readonly fanOut: FanOut;
+  readonly health: HealthMonitor;
+  readonly sender: Sender;
+  readonly claimer: Claimer;
+}
+
+/** Puts the parts together; nothing runs yet. */
+export function createEngine(
+  settings: DispatchSettings,
+  parts: DispatchParts,
+  listener: EngineListener,
+): Engine {
+  const { store, events, index, clock, attempter, lifecycle, control } = parts;
+  const versionOf = (id: string): number | undefined => index.latest?.byId(id)?.version;
+  const admission = new Admission(clock, settings.concurrencyPerSubscription, versionOf);
+  const wished = (id: string): number | undefined => index.latest?.byId(id)?.limits.concurrency;
+  const queue = new DeliveryQueue(settings, (id) => admission.capOf(id, wished(id)));
+  const settler = new Settler(store, listener);
+  const onDue = (): void => listener.due();
+  const fanOut = new FanOut({ index, store, queue, settler, clock, admission, onDue }, settings);
+  const health = new HealthMonitor({
+    admission,
+    clock,
+    rules: settings.health,
+    note: (id, noted) => settler.note(id, noted),
+    disable: ({ id }, reason) => listener.disable(id, reason),
+    tell: (name, event) => lifecycle.tell(name, event),
+  });
+  const sender = new Sender(settings, { store, index, attempter, clock, admission, fanOut, settler, health });
+  const rates = new RateLimiter({
+    reserve: (id, wanted, rate) => control.reserve(id, wanted, rate),
+    admission,
+    putOff: (settlement) => settler.settle(settlement),
+  });
+  const claimed: EngineListener['claimed'] = (fresh, leftBehind) => listener.claimed(fresh, leftBehind);
+  const claimerParts = { store, events, index, clock, queue, admission, rates, fanOut: claimed };
+  return { admission, queue, settler, fanOut, health, sender, claimer: new Claimer(settings, claimerParts) };
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import type { DeliveryState } from '../dispatch/delivery.js';
+import { Dispatcher } from '../dispatch/dispatcher.service.js';
+import { DeliveryConflictError } from '../errors/delivery-conflict-error.js';
+import { DeliveryNotFoundError } from '../errors/delivery-not-found-error.js';
+import type { DeliveryRecord } from '../storage/delivery-control.store.js';
+import { DeliveryControlStore } from '../storage/delivery-control.store.js';
+import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
+import type { TenantScope } from '../subscriptions/subscriptions.service.js';
+
+/** A delivery as it may be shown. */
+export interface DeliveryView {
+  readonly id: string;
+  readonly event_id: string;
+  readonly subscription_id: string;
+  readonly tenant: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly last_status: number | null;
+  readonly last_error: string | null;
+}
+
+/** Single deliveries: look at one, send it again, cancel it. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    private readonly store: DeliveryControlStore,
+    private readonly dispatcher: Dispatcher,
+    private readonly index: SubscriptionIndex,
+  ) {}
+
+  /** @throws DeliveryNotFoundError also for another tenant's */
+  async get(id: string, scope: TenantScope = {}): Promise<DeliveryView> {
+    return viewOf(await this.find(id, scope));
+  }
+
+  /**
+   * Sends a delivery again, whatever became of it: the bytes of its first attempt, as the next attempt of the same delivery,
+   * then by its schedule from the beginning. It goes out at once, also to a subscription that is left alone for a while.
+   *
+   * @throws DeliveryNotFoundError
+   * @throws DeliveryConflictError when its subscription is not enabled
+   */
+  async resend(id: string, scope: TenantScope = {}): Promise<DeliveryView> {
+    const { subscriptionId } = await this.find(id, scope);
+    // Another process may have made, enabled or disabled it since this one looked.
+    this.index.invalidate();
+    const subscription = (await this.index.current()).byId(subscriptionId);
+    if (subscription?.state !== 'enabled') {
+      const state = subscription?.state ?? 'disabled or deleted';
+      throw new DeliveryConflictError(id, `cannot be sent: its subscription is ${state}. Enable it first.`);
+    }
+    const reopened = await this.dispatcher.reopen((dueInMs, lifeMs) =>
+      this.store.reopen(id, dueInMs, lifeMs),
+    );
+    if (!reopened) throw new DeliveryNotFoundError(id);
+    return viewOf(reopened);
+  }
+
+  /**
+   * Gives an open delivery up. An attempt that is under way still arrives.
+   *
+   * @throws DeliveryNotFoundError
+   * @throws DeliveryConflictError when it is not open
+   */
+  async cancel(id: string, scope: TenantScope = {}): Promise<DeliveryView> {
+    const { state } = await this.find(id, scope);
+    const canceled = await this.store.cancel(id);
+    if (!canceled) throw new DeliveryConflictError(id, `is ${state}: only an open one can be canceled.`);
+    await this.dispatcher.skipped(canceled);
+    return viewOf(canceled);
+  }
+
+  private async find(id: string, { tenant }: TenantScope): Promise<DeliveryRecord> {
+    const record = await this.store.find(id);
+    if (!record || (tenant !== undefined && record.tenant !== tenant)) throw new DeliveryNotFoundError(id);
+    return record;
+  }
+}
+
+function viewOf(record: DeliveryRecord): DeliveryView {
+  return {
+    id: record.id,
+    event_id: record.eventId,
+    subscription_id: record.subscriptionId,
+    tenant: record.tenant,
+    state: record.state,
+    attempts: record.attempts,
+    last_status: record.lastStatus,
+    last_error: record.lastError,
+  };
+}

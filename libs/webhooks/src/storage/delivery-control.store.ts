@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { DeliveryState } from '../dispatch/delivery.js';
+import { Clock } from '../internal/clock.js';
+import { Database } from './database.js';
+import type { Row } from './database.js';
+
+/** A delivery's row. */
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly eventId: string;
+  readonly subscriptionId: string;
+  readonly tenant: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly lastStatus: number | null;
+  readonly lastError: string | null;
+  readonly body: string | null;
+  readonly expiresAt: number;
+  readonly fence: number;
+}
+
+const COLUMNS =
+  'id, event_id, subscription_id, tenant, state, attempts, last_status, last_error, body, expires_at, fence';
+
+/** What people do to single deliveries. */
+@Injectable()
+export class DeliveryControlStore {
+  private readonly deliveries: string;
+  private readonly now: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
+    this.deliveries = database.sql.table('deliveries');
+    this.now = database.sql.now('$1');
+  }
+
+  async find(id: string): Promise<DeliveryRecord | undefined> {
+    return this.one(`SELECT ${COLUMNS} FROM ${this.deliveries} WHERE id = $1`, [id]);
+  }
+
+  /**
+   * Opens a delivery again, whatever its state, at the beginning of its schedule: due after `dueInMs`, which is a lease for
+   * whoever sends it now. An attempt that is under way can no longer change it.
+   */
+  async reopen(id: string, dueInMs: number, lifeMs: number): Promise<DeliveryRecord | undefined> {
+    const sql = `UPDATE ${this.deliveries} SET state = 'pending', priority = 0, step = 0, due_at = ${this.now} + $3,
+        expires_at = ${this.now} + $4, updated_at = ${this.now}, fence = fence + 1
+      WHERE id = $2 RETURNING ${COLUMNS}`;
+    return this.one(sql, [this.clock.offset, id, dueInMs, lifeMs]);
+  }
+
+  /** Closes an open delivery for good; undefined when it is not open. */
+  async cancel(id: string): Promise<DeliveryRecord | undefined> {
+    const sql = `UPDATE ${this.deliveries} SET state = 'canceled', due_at = NULL, updated_at = ${this.now}, fence = fence + 1
+      WHERE id = $2 AND state IN ('pending', 'held', 'waiting') RETURNING ${COLUMNS}`;
+    return this.one(sql, [this.clock.offset, id]);
+  }
+
+  private async one(sql: string, params: readonly unknown[]): Promise<DeliveryRecord | undefined> {
+    const [rows] = await this.database.run([{ sql, params }]);
+    return rows![0] && recordOf(rows![0]);
+  }
+}
+
+function recordOf(row: Row): DeliveryRecord {
+  return {
+    id: row.id as string,
+    eventId: row.event_id as string,
+    subscriptionId: row.subscription_id as string,
+    tenant: row.tenant as string,
+    state: row.state as DeliveryState,
+    attempts: Number(row.attempts),
+    lastStatus: row.last_status === null ? null : Number(row.last_status),
+    lastError: row.last_error as string | null,
+    body: row.body as string | null,
+    expiresAt: Number(row.expires_at),
+    fence: Number(row.fence),
+  };
+}

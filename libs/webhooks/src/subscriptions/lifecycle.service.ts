@@ -1,0 +1,62 @@
+import { Injectable, Logger, Optional } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+
+/** What every lifecycle event tells. */
+export interface LifecycleEvent {
+  readonly subscriptionId: string;
+  readonly tenant: string;
+  /** Of events about a delivery. */
+  readonly deliveryId?: string;
+  readonly eventId?: string;
+  readonly eventType?: string;
+  readonly attempts?: number;
+  readonly status?: number | null;
+  readonly error?: string | null;
+  /** Of `webhooks.subscription.unhealthy`: percent of the way to being disabled. */
+  readonly percent?: number;
+  /** Of `webhooks.subscription.disabled`. */
+  readonly reason?: string | null;
+}
+
+/** The names under which the host's EventEmitter2 tells of it. */
+export type LifecycleName =
+  | 'webhooks.delivery.failing'
+  | 'webhooks.delivery.recovered'
+  | 'webhooks.delivery.exhausted'
+  | 'webhooks.subscription.unhealthy'
+  | 'webhooks.subscription.disabled'
+  | 'webhooks.subscription.enabled';
+
+/** Tells the host what happens to deliveries and subscriptions, if it has an EventEmitter2. */
+@Injectable()
+export class Lifecycle {
+  private readonly logger = new Logger('Webhooks');
+  private emitter: EventEmitter2 | null | undefined;
+
+  constructor(@Optional() private readonly modules?: ModuleRef) {}
+
+  /** Returns at once; a listener that throws, rejects or hangs changes nothing. */
+  tell(name: LifecycleName, event: LifecycleEvent): void {
+    setImmediate(() => void this.emit(name, event));
+  }
+
+  private async emit(name: LifecycleName, event: LifecycleEvent): Promise<void> {
+    try {
+      await this.hostEmitter()?.emitAsync(name, event);
+    } catch (error) {
+      this.logger.warn(`A listener of "${name}" failed: ${String(error)}`);
+    }
+  }
+
+  private hostEmitter(): EventEmitter2 | null {
+    if (this.emitter === undefined) {
+      try {
+        this.emitter = this.modules?.get(EventEmitter2, { strict: false }) ?? null;
+      } catch {
+        this.emitter = null;
+      }
+    }
+    return this.emitter;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Host } from './host.js';
+
+/** A statement of the module, as it is sent. */
+export interface Sent {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+/** How a database goes about a statement. */
+export interface QueryPlan {
+  /** How each of the large tables (events, deliveries) is reached: an index by its name, or `SCAN`. */
+  readonly ways: readonly string[];
+  /** Rows read from the large tables; only PostgreSQL tells. */
+  readonly rows: number;
+  /** Pages touched; only PostgreSQL tells. */
+  readonly pages: number;
+}
+
+interface Node {
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Node Type': string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+  readonly Plans?: readonly Node[];
+}
+
+interface Handle {
+  prepare(sql: string): {
+    readonly reader: boolean;
+    all(...params: object[]): unknown[];
+    run(...params: object[]): unknown;
+  };
+}
+
+const LARGE = /^webhooks_(events|deliveries)/;
+/** What the module's statements call them. */
+const ALIASES = /^SCAN (?:webhooks_(?:events|deliveries)|[tepgf])\b/;
+
+/** Runs the statement for real and says how it went. */
+export function explain(host: Host, statement: Sent): Promise<QueryPlan> {
+  return host.dataSource.options.type === 'postgres'
+    ? onPostgres(host, statement)
+    : onSqlite(host, statement);
+}
+
+async function onPostgres({ dataSource }: Host, { sql, params }: Sent): Promise<QueryPlan> {
+  const explained = (await dataSource.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${sql}`, [
+    ...params,
+  ])) as [{ readonly 'QUERY PLAN': readonly [{ readonly Plan: Node }] }];
+  const root = explained[0]['QUERY PLAN'][0].Plan;
+  const nodes = nodesOf(root).filter((node) => node['Actual Loops'] > 0);
+  const reading = nodes.filter(
+    (node) => LARGE.test(node['Relation Name'] ?? '') && node['Node Type'].includes('Scan'),
+  );
+  const indexes = nodes.flatMap((node) => node['Index Name'] ?? []).filter((name) => LARGE.test(name));
+  const rowsOf = (node: Node): number =>
+    (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'];
+  return {
+    ways: reading.some((node) => node['Node Type'] === 'Seq Scan') ? ['SCAN', ...indexes] : indexes,
+    rows: reading.reduce((sum, node) => sum + rowsOf(node), 0),
+    pages: root['Shared Hit Blocks'] + root['Shared Read Blocks'],
+  };
+}
+
+function nodesOf(node: Node): Node[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+async function onSqlite({ dataSource }: Host, { sql, params }: Sent): Promise<QueryPlan> {
+  const handle = (dataSource.driver as unknown as { databaseConnection: Handle }).databaseConnection;
+  const named = Object.fromEntries(
+    [...sql.matchAll(/\$(\d+)/g)].map(([, n]) => [n, params[Number(n) - 1] ?? null]),
+  );
+  const bound = Object.keys(named).length > 0 ? [named] : [];
+  const details = handle.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...bound) as { readonly detail: string }[];
+  const statement = handle.prepare(sql);
+  if (statement.reader) statement.all(...bound);
+  else statement.run(...bound);
+  const ways = details.flatMap(({ detail }) => {
+    if (ALIASES.test(detail)) return ['SCAN'];
+    const [, index] = /INDEX (?:sqlite_autoindex_)?(webhooks_(?:events|deliveries)\w*)/.exec(detail) ?? [];
+    return index ? [index] : [];
+  });
+  return { ways, rows: 0, pages: 0 };
+}
