@@ -8,6 +8,7 @@ import { maskedHeaders } from '../subscriptions/secret-headers.js';
 import { shownTarget, type ShownTarget } from '../subscriptions/shown-target.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { RenderedTarget } from '../templates/request-template.js';
+import { TimeBudget } from '../templates/time-limit.js';
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempt, Delivery } from './delivery.js';
 import { NOT_RENDERED, type DeliveryBodies, type DeliveryBody } from './delivery-bodies.js';
@@ -68,9 +69,10 @@ export class Attempter {
       const fit = subscription.fitFor(this.parts.eventTypes.get(delivery.event.type));
       if (isFirst(delivery)) checkFilter(delivery, subscription);
       const data = isLiteralTarget(subscription.httpRequest) ? NO_DATA : dataOf(delivery.event);
-      const target = fit.template.renderTarget(data, { secrets: subscription.templateSecrets });
-      const body = this.parts.bodies.of(delivery, { subscription, fit, target });
-      return { target, shown: shownTarget(fit.template, data, target), body };
+      const budget = new TimeBudget();
+      const target = fit.template.renderTarget(data, { secrets: subscription.templateSecrets, budget });
+      const body = this.parts.bodies.of(delivery, { subscription, fit, target, budget });
+      return { target, shown: shownTarget(fit.template, data, { target, budget }), body };
     } catch (error) {
       if (error instanceof WebhooksError) return error;
       throw error;

@@ -2,6 +2,7 @@ import type { BodySeal } from '../subscriptions/body-seal.js';
 import type { RequestFit } from '../subscriptions/content/request-fit.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { RenderedTarget } from '../templates/request-template.js';
+import type { TimeBudget } from '../templates/time-limit.js';
 import type { Delivery } from './delivery.js';
 import { bodyOnce, dataOf, envelopeOf } from './event-data.js';
 
@@ -22,6 +23,8 @@ export interface Addressee {
   readonly fit: RequestFit;
   /** Of this attempt: method and content type are those of the moment. */
   readonly target: RenderedTarget;
+  /** What the attempt's renderings share. */
+  readonly budget: TimeBudget;
 }
 
 /** Stands where a body will be: attempts were made, and none came so far as to have one. */
@@ -45,9 +48,10 @@ export class DeliveryBodies {
     return text === null ? this.first(delivery, to) : { text, stored, contentType: typeOf(to.target) };
   }
 
-  private first(delivery: Delivery, { subscription, fit, target }: Addressee): DeliveryBody {
+  private first(delivery: Delivery, to: Addressee): DeliveryBody {
+    const { fit, target } = to;
     if (fit.isStandard) return envelope(delivery);
-    const text = rendered(delivery, subscription, fit);
+    const text = rendered(delivery, to);
     const origin = fit.bodyHasSecrets ? fit.template.origin : null;
     const stored = text === null ? null : this.seal.seal(delivery.id, text, origin);
     return { text, stored, contentType: typeOf(target) };
@@ -58,9 +62,9 @@ function envelope({ event }: Delivery): DeliveryBody {
   return { text: envelopeOf(event), stored: null, contentType: JSON_TYPE };
 }
 
-function rendered({ event }: Delivery, subscription: Subscription, fit: RequestFit): string | null {
+function rendered({ event }: Delivery, { subscription, fit, budget }: Addressee): string | null {
   const render = (): string | null =>
-    fit.renderBody(dataOf(event), { secrets: subscription.templateSecrets });
+    fit.renderBody(dataOf(event), { secrets: subscription.templateSecrets, budget });
   return fit.bodyHasSecrets ? render() : bodyOnce(event, subscription.bodyKey, render);
 }
 

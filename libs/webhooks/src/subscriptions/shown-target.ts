@@ -1,5 +1,6 @@
 import { TemplateError } from '../errors/template-error.js';
 import type { RenderedTarget, RequestTemplate } from '../templates/request-template.js';
+import type { TimeBudget } from '../templates/time-limit.js';
 import { MASK } from './secret-headers.js';
 
 /** Where a request went, as it may be recorded. */
@@ -9,11 +10,11 @@ export type ShownTarget = Pick<RenderedTarget, 'url' | 'headers'>;
 export function shownTarget(
   template: RequestTemplate,
   data: Parameters<RequestTemplate['renderTarget']>[0],
-  target: RenderedTarget,
+  { target, budget }: { readonly target: RenderedTarget; readonly budget: TimeBudget },
 ): ShownTarget {
   if (template.secrets.length === 0) return target;
   try {
-    return template.renderTarget(data, { mask: true });
+    return template.renderTarget(data, { mask: true, budget });
   } catch (error) {
     // What is computed of a secret may be possible with the secret only: a date, a part of a path.
     if (!(error instanceof TemplateError)) throw error;

@@ -1,7 +1,7 @@
 import { TemplateError } from '../errors/template-error.js';
 import { renderingOf } from './rendering.spec-support.js';
 import { templateErrorOf } from './template-error.spec-support.js';
-import { TIME_LIMIT, withinTime } from './time-limit.js';
+import { TIME_LIMIT, TimeBudget, withinTime } from './time-limit.js';
 
 function forever(): never {
   for (let count = 0; ; count += 1) if (count < 0) break;
@@ -73,5 +73,21 @@ describe('withinTime', () => {
       }),
     );
     expect([error.code, tries]).toEqual(['TEMPLATE_RENDER_LIMIT', 1]);
+  });
+});
+
+describe('a time budget', () => {
+  it('is shared by the renderings of one request: the second has what the first has left', () => {
+    const budget = new TimeBudget();
+    budget.spend(TIME_LIMIT - 20);
+    expect(budget.left).toBe(20);
+    withinTime(renderingOf({}), () => 'quick', budget);
+    expect(budget.left).toBeLessThanOrEqual(20);
+    budget.spend(TIME_LIMIT);
+
+    // One millisecond is left: enough to begin, and not enough for work without an end.
+    expect(() => withinTime(renderingOf({}), forever, budget)).toThrow(
+      expect.objectContaining({ code: 'TEMPLATE_RENDER_LIMIT' }),
+    );
   });
 });
