@@ -68,13 +68,13 @@ describe('a subscription', () => {
   it('compiles its template once for each event type', () => {
     const one = subscription();
     const type = catalog.get('OrderTicketed');
-    expect(one.templateFor(type)).toBe(one.templateFor(type));
-    expect(one.templateFor(type).render({ pnr: 'A B' }).url).toBe('https://a.example/A%20B');
+    expect(one.fitFor(type).template).toBe(one.fitFor(type).template);
+    expect(one.fitFor(type).template.render({ pnr: 'A B' }).url).toBe('https://a.example/A%20B');
   });
 
   it('has no template for an event type that lacks one of its fields', () => {
     const type = catalog.get('OrderCanceled');
-    expect(() => subscription().templateFor(type)).toThrow(
+    expect(() => subscription().fitFor(type).template).toThrow(
       expect.objectContaining({ code: 'TEMPLATE_UNKNOWN_FIELD' }),
     );
   });

@@ -2,7 +2,6 @@ import { inspect } from 'node:util';
 import type { EventType } from '../catalog/event-type.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { SecretValues } from '../templates/rendering.js';
-import type { RequestTemplate } from '../templates/request-template.js';
 import { bodyKey } from './content/body-key.js';
 import { compileFilter } from './content/compile-filter.js';
 import { RequestFit } from './content/request-fit.js';
@@ -167,11 +166,6 @@ export class Subscription implements SubscriptionProps {
       this.tell(new Misfit(eventType.name, error));
       throw error;
     }
-  }
-
-  /** The template of its request. Throws as `fitFor`. */
-  templateFor(eventType: EventType): RequestTemplate {
-    return this.fitFor(eventType).template;
   }
 
   /** Why it cannot be sent for an event type; null when it can. */

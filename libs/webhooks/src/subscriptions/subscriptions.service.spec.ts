@@ -196,7 +196,9 @@ describeDatabases('subscriptions', (database) => {
     it('arrive in clear where they are needed: in the template and the signature', async () => {
       const { id, secret } = await service.create(AIRGATEWAY);
       const subscription = (await index.current()).byId(id)!;
-      const { headers } = subscription.templateFor(catalog.get('OrderTicketed')).render({ pnr: 'YMCP6O' });
+      const { headers } = subscription
+        .fitFor(catalog.get('OrderTicketed'))
+        .template.render({ pnr: 'YMCP6O' });
       expect(headers).toEqual(AIRGATEWAY.http_request.header);
       expect(subscription.signingKeys(Date.now())).toEqual([parseSecret(secret)]);
     });
@@ -227,7 +229,7 @@ describeDatabases('subscriptions', (database) => {
           .sort(),
       ).toEqual([lost.id, fine.id].sort());
       const undecryptable = expect.objectContaining({ code: 'SECRET_UNDECRYPTABLE' });
-      expect(() => broken.templateFor(catalog.get('OrderTicketed'))).toThrow(undecryptable);
+      expect(() => broken.fitFor(catalog.get('OrderTicketed')).template).toThrow(undecryptable);
       expect(() => broken.signingKeys(0)).toThrow(undecryptable);
       expect(await other.get(lost.id)).toMatchObject({
         problem: { code: 'SECRET_UNDECRYPTABLE' },
