@@ -1,10 +1,10 @@
 /**
  * Runs the benchmarks and prints one table. Nothing is written besides temporary databases, which are removed, unless --json asks.
  *
- *   npm run bench                                   everything, about ten minutes
+ *   npm run bench                                   everything, about twelve minutes
  *   npm run bench -- --quick                        everything in about two minutes, less precisely
- *   npm run bench -- --only deliveries              publish, deliveries or latency
- *   npm run bench -- --only deliveries --match sqlite   only the contenders whose name contains this
+ *   npm run bench -- --only deliveries,publish      some of the suites
+ *   npm run bench -- --only deliveries --match SQLite   only the contenders whose name contains this
  *   npm run bench -- --json results.json            also the figures as JSON
  *   npm run bench -- --profile folder               also a CPU profile of each process
  */
@@ -12,33 +12,15 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Children } from './support/children.mjs';
 import { Databases } from './support/databases.mjs';
+import { FULL, QUICK } from './support/effort.mjs';
 import { machine } from './support/machine.mjs';
-import { printReport } from './support/report.mjs';
+import { Note } from './support/note.mjs';
+import { isMet, printReport } from './support/report.mjs';
 import * as deliveries from './suites/deliveries.mjs';
 import * as latency from './suites/latency.mjs';
 import * as publish from './suites/publish.mjs';
 
-const SUITES = { publish, deliveries, latency };
-
-const COMMON = { endpoints: 50, eventsPerSecond: 300 };
-const FULL = {
-  ...COMMON,
-  repetitions: 9,
-  transactions: 1_000,
-  requests: 15_000,
-  deliveries: 6_000,
-  naiveDeliveries: 500,
-  events: 900,
-};
-const QUICK = {
-  ...COMMON,
-  repetitions: 5,
-  transactions: 300,
-  requests: 5_000,
-  deliveries: 2_000,
-  naiveDeliveries: 150,
-  events: 300,
-};
+const SUITES = { deliveries, publish, latency };
 
 const { values: options } = parseArgs({
   options: {
@@ -49,11 +31,14 @@ const { values: options } = parseArgs({
     profile: { type: 'string' },
   },
 });
-if (options.only !== undefined && !(options.only in SUITES)) {
-  console.error(`--only ${options.only}: choose one of ${Object.keys(SUITES).join(', ')}.`);
+const names = options.only?.split(',') ?? Object.keys(SUITES);
+const unknown = names.find((name) => !(name in SUITES));
+if (unknown !== undefined) {
+  console.error(`--only ${unknown}: choose from ${Object.keys(SUITES).join(', ')}.`);
   process.exit(2);
 }
 
+const note = new Note();
 const children = new Children(options.profile);
 const databases = new Databases();
 let closing;
@@ -68,26 +53,42 @@ for (const [signal, code] of [
   process.on(signal, () => void tidyUp().finally(() => process.exit(code)));
 }
 
-function note(text) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
+const effort = options.quick ? QUICK : FULL;
+const context = {
+  children,
+  databases,
+  effort,
+  note: (text) => note.say(text),
+  wants: (contender) => contender.includes(options.match),
+};
 
 async function runSuite(name) {
-  const effort = options.quick ? QUICK : FULL;
-  const wants = (contender) => contender.includes(options.match);
-  const { rows, notes } = await SUITES[name].run({ children, databases, effort, note, wants });
+  const result = await SUITES[name].run(context);
   await children.close();
-  return { name, title: SUITES[name].title, repetitions: effort.repetitions, rows, notes };
+  return { name, ...result };
+}
+
+/** What the bars are objects of functions for, as plain values. */
+function plain({ groups, ...result }) {
+  const rows = groups.flatMap(({ title, rows: each }) => each.map((row) => ({ group: title, ...row })));
+  return { ...result, rows: rows.map((row) => ({ ...row, bar: row.bar?.text, met: isMet(row) })) };
 }
 
 try {
   const before = machine();
   const results = [];
-  for (const name of options.only ? [options.only] : Object.keys(SUITES)) results.push(await runSuite(name));
-  const about = { ...before, postgres: await databases.postgresVersion(), loadAfter: machine().load };
-  note('');
+  for (const name of names) results.push(await runSuite(name));
+  const about = {
+    ...before,
+    postgres: await databases.postgresVersion(),
+    loadAfter: machine().load,
+    repetitions: effort.repetitions,
+    seconds: Math.round(note.seconds),
+  };
+  note.clear();
   printReport(about, results);
-  if (options.json) await writeFile(options.json, `${JSON.stringify({ about, results }, null, 2)}\n`);
+  if (options.json)
+    await writeFile(options.json, `${JSON.stringify({ about, results: results.map(plain) }, null, 2)}\n`);
 } catch (error) {
   if (!closing) console.error(error);
   process.exitCode = 1;

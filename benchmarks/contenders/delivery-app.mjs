@@ -1,8 +1,18 @@
-/** A Nest application that publishes and delivers. `mode`: each event in a transaction of the application's own, or grouped outside of any. */
+/**
+ * A Nest application that publishes and delivers. `mode`: each event in a transaction of the application's own, or grouped
+ * outside of any; `measureBacklog` sends what another process has published.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
-import { countRows, openHost, subscribeEndpoints, tenantOf } from '../support/host-app.mjs';
+import {
+  countRows,
+  envelopeTo,
+  noticeTo,
+  openHost,
+  subscribeEndpoints,
+  tenantOf,
+} from '../support/host-app.mjs';
 import { monotonicMs } from '../support/monotonic.mjs';
-import { orderTicketed, TEMPLATE } from '../support/order-event.mjs';
+import { orderTicketed } from '../support/order-event.mjs';
 import { Progress } from '../support/progress.mjs';
 
 /** Published and not yet received: enough that nobody waits for work, few enough for the dispatcher's memory. */
@@ -11,6 +21,7 @@ const CALLERS = { transaction: 64, grouped: 256 };
 
 class DeliveryApp {
   #number = 0;
+  recordedBefore = 0;
 
   constructor(host, progress, { mode, ports }) {
     this.host = host;
@@ -20,18 +31,14 @@ class DeliveryApp {
   }
 
   /** Publishes this many events as fast as they are delivered; the time ends when every outcome is on record. */
-  async measure(count) {
-    const before = await this.#recorded();
+  measure(count) {
     this.progress.start();
-    const cpu = process.cpuUsage();
-    const startedAt = performance.now();
-    await this.#publishAll(count);
-    await this.host.webhooks.drain();
-    const seconds = (performance.now() - startedAt) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    const recorded = (await this.#recorded()) - before;
-    if (recorded !== count) throw new Error(`${recorded} of ${count} deliveries are on record as succeeded`);
-    return { rate: count / seconds, cpuUs: (user + system) / count };
+    return this.#timed(count, () => this.#publishAll(count));
+  }
+
+  /** Sends a backlog of this many events. */
+  measureBacklog(count) {
+    return this.#timed(count, () => undefined);
   }
 
   /** Publishes at a steady rate; gives for each event when its COMMIT was acknowledged, in milliseconds of the monotonic clock. */
@@ -61,6 +68,20 @@ class DeliveryApp {
   async close() {
     this.progress.close();
     await this.host.close();
+  }
+
+  async #timed(count, work) {
+    const before = this.recordedBefore;
+    const cpu = process.cpuUsage();
+    const startedAt = performance.now();
+    await work();
+    await this.host.webhooks.drain();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    this.recordedBefore = await this.#recorded();
+    const recorded = this.recordedBefore - before;
+    if (recorded !== count) throw new Error(`${recorded} of ${count} deliveries are on record as succeeded`);
+    return { rate: count / seconds, cpuUs: (user + system) / count };
   }
 
   async #publishAll(count) {
@@ -101,8 +122,8 @@ class DeliveryApp {
   }
 }
 
-export async function open({ database, synchronous, mode, ports, progressPort, templated = false }) {
-  const host = await openHost({ database: { ...database, synchronous } });
-  await subscribeEndpoints(host.subscriptions, ports, templated ? TEMPLATE : undefined);
+export async function open({ database, mode, ports, progressPort, body = 'notice' }) {
+  const host = await openHost({ database });
+  await subscribeEndpoints(host.subscriptions, ports, body === 'notice' ? noticeTo : envelopeTo);
   return new DeliveryApp(host, await Progress.connect(progressPort), { mode, ports });
 }

@@ -2,18 +2,20 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { monotonicMs } from '../support/monotonic.mjs';
-import { standardBody } from '../support/order-event.mjs';
+import { envelopeBody, noticeBody } from '../support/order-bodies.mjs';
 
 const IN_FLIGHT = 64;
 
 const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
-const body = Buffer.from(standardBody('AGW-E1TLLZH0HB'));
+const NUMBER = 'AGW-123456';
+const BODIES = { notice: Buffer.from(noticeBody(NUMBER)), envelope: Buffer.from(envelopeBody(NUMBER)) };
 
-function post(port, id) {
+function post(port, id, body = BODIES.notice) {
   const headers = {
     'content-type': 'application/json',
     'content-length': body.length,
     'user-agent': 'raw',
+    authorization: 'Basic YourPassword',
     'webhook-id': id,
     'webhook-timestamp': '1700000000',
     'webhook-signature': 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
@@ -35,15 +37,15 @@ function post(port, id) {
 
 export async function open({ ports }) {
   return {
-    /** Sends this many requests, as fast as it goes. */
-    async measure(count) {
+    /** Sends this many requests, as fast as it goes; `body`: the notice, or the envelope with the whole event. */
+    async measure(count, body = 'notice') {
       let next = 0;
       const cpu = process.cpuUsage();
       const startedAt = performance.now();
       const caller = async () => {
         while (next < count) {
           const number = next++;
-          const status = await post(ports[number % ports.length], `raw_${number}`);
+          const status = await post(ports[number % ports.length], `raw_${number}`, BODIES[body]);
           if (status !== 200) throw new Error(`the receiver answered ${status}`);
         }
       };

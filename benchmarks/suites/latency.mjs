@@ -1,11 +1,9 @@
+import { atMost } from '../support/bars.mjs';
 import { quantile, summary } from '../support/statistics.mjs';
 
-export const title = 'From COMMIT to receipt, at a steady rate';
-
 const CONTENDERS = [
-  { name: 'sqlite', type: 'sqlite' },
-  { name: 'sqlite NORMAL', type: 'sqlite', synchronous: 'NORMAL' },
-  { name: 'postgres', type: 'postgres' },
+  { name: 'SQLite', type: 'sqlite' },
+  { name: 'PostgreSQL', type: 'postgres' },
 ];
 
 async function sample(child, receiver, effort) {
@@ -31,27 +29,36 @@ async function repeat({ raw, receiver, contenders }, effort) {
   contenders.push(contenders.shift());
 }
 
-function rowsOf({ name, runs }) {
-  return ['p50', 'p99'].map((which) => {
-    const middle = (field) => summary(runs.map((run) => run[field][which])).median.toFixed(2);
-    return {
-      name: `${name}: ${which}`,
-      unit: `× the raw client’s round trip, ${which}`,
-      ratio: summary(runs.map((run) => run.latency[which] / run.roundTrip[which])),
-      information: `${middle('latency')} ms, raw round trip ${middle('roundTrip')} ms`,
-    };
-  });
+const middle = (runs, field, which) => summary(runs.map((run) => run[field][which])).median.toFixed(2);
+
+function ratioRow({ name, runs }) {
+  return {
+    name: `${name}, median`,
+    ratio: summary(runs.map(({ latency, roundTrip }) => latency.p50 / roundTrip.p50)),
+    bar: atMost(6),
+    information: `${middle(runs, 'latency', 'p50')} ms, raw round trip ${middle(runs, 'roundTrip', 'p50')} ms`,
+  };
 }
 
-/** Two rows, median and 99th percentile, for each database. */
+function tailRow({ name, runs }) {
+  return {
+    name: `${name}, 99th percentile`,
+    ratio: summary(runs.map(({ latency }) => latency.p99)),
+    unit: ' ms',
+    bar: atMost(15, ' ms'),
+    information: `raw round trip ${middle(runs, 'roundTrip', 'p99')} ms`,
+  };
+}
+
+/** How long a committed event takes to arrive, each in a transaction of its own. */
 export async function run({ children, databases, effort, note, wants }) {
   const receiver = await children.start('receiver', 'support/receiver.mjs', { endpoints: effort.endpoints });
   const address = await receiver.call('address');
   const raw = await children.start('raw', 'contenders/raw-client.mjs', address);
   const contenders = [];
-  for (const { name, type, synchronous } of CONTENDERS.filter((each) => wants(each.name))) {
+  for (const { name, type } of CONTENDERS.filter((each) => wants(each.name))) {
     const database = await databases.fresh(type);
-    const options = { database, synchronous, mode: 'transaction', ...address };
+    const options = { database, mode: 'transaction', ...address };
     const child = await children.start(`latency ${name}`, 'contenders/delivery-app.mjs', options);
     contenders.push({ name, child, runs: [] });
   }
@@ -63,8 +70,12 @@ export async function run({ children, databases, effort, note, wants }) {
     note(`latency: ${repetition} of ${effort.repetitions}`);
     await repeat({ raw, receiver, contenders }, effort);
   }
+  const rate = `at ${effort.eventsPerSecond} events/s`;
   return {
-    rows: order.flatMap(rowsOf),
-    notes: [`${effort.eventsPerSecond} events/s, each in a transaction of its own.`],
+    groups: [
+      { title: `From COMMIT to receipt ${rate} ÷ a raw round trip`, rows: order.map(ratioRow) },
+      { title: `From COMMIT to receipt ${rate}`, rows: order.map(tailRow) },
+    ],
+    notes: [],
   };
 }

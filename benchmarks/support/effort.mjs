@@ -1,0 +1,26 @@
+/** How much is measured: sizes of one repetition, and how many there are. */
+const COMMON = { endpoints: 50 };
+
+export const FULL = {
+  ...COMMON,
+  repetitions: 7,
+  requests: 10_000,
+  deliveries: 6_000,
+  naiveDeliveries: 500,
+  ownTransactions: 2_000,
+  transactions: 1_000,
+  events: 900,
+  eventsPerSecond: 500,
+};
+
+export const QUICK = {
+  ...COMMON,
+  repetitions: 5,
+  requests: 3_000,
+  deliveries: 2_000,
+  naiveDeliveries: 150,
+  ownTransactions: 500,
+  transactions: 200,
+  events: 300,
+  eventsPerSecond: 500,
+};
