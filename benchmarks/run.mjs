@@ -19,8 +19,9 @@ import { isMet, printReport } from './support/report.mjs';
 import * as deliveries from './suites/deliveries.mjs';
 import * as latency from './suites/latency.mjs';
 import * as publish from './suites/publish.mjs';
+import * as transport from './suites/transport.mjs';
 
-const SUITES = { deliveries, publish, latency };
+const SUITES = { transport, deliveries, publish, latency };
 
 const { values: options } = parseArgs({
   options: {

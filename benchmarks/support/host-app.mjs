@@ -7,6 +7,7 @@ import {
   SubscriptionsService,
   WebhooksModule,
   WebhooksService,
+  WebhookTransport,
   webhooksMigrations,
 } from 'nestjs-webhooks';
 import { DataSource } from 'typeorm';
@@ -67,6 +68,7 @@ export async function openHost({ database, dispatch = true, entities = [] }) {
     inserts: businessInserts(dataSource),
     webhooks: app.get(WebhooksService, { strict: false }),
     subscriptions: app.get(SubscriptionsService, { strict: false }),
+    transport: app.get(WebhookTransport, { strict: false }),
     close: () => app.close(),
   };
 }
