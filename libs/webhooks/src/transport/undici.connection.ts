@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
+import { InterimResponses } from './interim-responses.js';
 import type { PinnedConnector } from './pinned-connector.js';
 import type { Carrier, Exchange } from './undici.exchange.js';
 
@@ -21,6 +22,7 @@ const noop = (): void => {};
 export class Connection implements Carrier {
   readonly #owner: ConnectionOwner;
   readonly #client: Client;
+  readonly #interim = new InterimResponses();
   #exchange: Exchange | null = null;
   #socket: Socket | null = null;
   #reused = false;
@@ -38,6 +40,7 @@ export class Connection implements Carrier {
       connect: (target, callback) => {
         this.#reused = false;
         this.#socket = owner.connector.open(target, this.#exchange?.deadline.timeoutMs ?? 1, callback);
+        if (this.#socket !== null) readThrough(this.#interim, this.#socket);
       },
     });
     this.#client.on('disconnect', () => {
@@ -56,6 +59,7 @@ export class Connection implements Carrier {
   start(exchange: Exchange): void {
     this.#exchange = exchange;
     exchange.carriedBy(this);
+    this.#interim.expect();
     exchange.deadline.phase = this.#reused ? 'waiting for the response' : 'connecting';
     this.#bytesBefore = this.#socket?.bytesRead ?? 0;
     this.#client.dispatch(exchange.request, exchange);
@@ -89,4 +93,12 @@ export class Connection implements Carrier {
     this.close().catch(noop);
     this.#owner.retired(this);
   }
+}
+
+function readThrough(interim: InterimResponses, socket: Socket): void {
+  const read = socket.read.bind(socket) as () => Buffer | null;
+  socket.read = () => {
+    const chunk = read();
+    return chunk === null ? null : interim.pass(chunk);
+  };
 }
