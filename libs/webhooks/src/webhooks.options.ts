@@ -15,9 +15,9 @@ export interface DeliveryOptions {
   readonly timeout?: number;
   /** How long this process keeps a delivery to itself; longer than `timeout` by at least 5000. @default 60000 */
   readonly lease?: number;
-  /** Attempts under way at once in this process. @default 64 */
+  /** Attempts under way at once in this process; those that last longer than a second are counted apart. @default 64 */
   readonly concurrency?: number;
-  /** Attempts under way at once for one tenant. @default as many as `concurrency` */
+  /** Attempts under way at once for one tenant, counted in the same way. @default as many as `concurrency` */
   readonly concurrencyPerTenant?: number;
   /** Attempts under way at once to one subscription. @default 8 */
   readonly concurrencyPerSubscription?: number;
