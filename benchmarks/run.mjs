@@ -16,12 +16,14 @@ import { FULL, QUICK } from './support/effort.mjs';
 import { machine } from './support/machine.mjs';
 import { Note } from './support/note.mjs';
 import { isMet, printReport } from './support/report.mjs';
+import * as claim from './suites/claim.mjs';
 import * as deliveries from './suites/deliveries.mjs';
+import * as fanOut from './suites/fan-out.mjs';
 import * as latency from './suites/latency.mjs';
 import * as publish from './suites/publish.mjs';
 import * as transport from './suites/transport.mjs';
 
-const SUITES = { transport, deliveries, publish, latency };
+const SUITES = { transport, deliveries, 'fan-out': fanOut, publish, claim, latency };
 
 const { values: options } = parseArgs({
   options: {

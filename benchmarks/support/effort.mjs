@@ -8,7 +8,10 @@ export const FULL = {
   deliveries: 6_000,
   naiveDeliveries: 500,
   ownTransactions: 2_000,
+  fanOuts: 5,
   transactions: 1_000,
+  openRows: 1_000_000,
+  claims: 50,
   events: 900,
   eventsPerSecond: 500,
 };
@@ -20,7 +23,10 @@ export const QUICK = {
   deliveries: 2_000,
   naiveDeliveries: 150,
   ownTransactions: 500,
+  fanOuts: 2,
   transactions: 200,
+  openRows: 100_000,
+  claims: 20,
   events: 300,
   eventsPerSecond: 500,
 };

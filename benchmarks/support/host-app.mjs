@@ -69,6 +69,8 @@ export async function openHost({ database, dispatch = true, entities = [] }) {
     webhooks: app.get(WebhooksService, { strict: false }),
     subscriptions: app.get(SubscriptionsService, { strict: false }),
     transport: app.get(WebhookTransport, { strict: false }),
+    /** Something hidden, by its class. */
+    part: (token) => app.get(token, { strict: false }),
     close: () => app.close(),
   };
 }
