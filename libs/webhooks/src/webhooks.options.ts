@@ -1,5 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { OptionsInvalidError } from './errors/options-invalid-error.js';
+import type { EgressOptions } from './transport/egress-options.js';
+
+export type { EgressOptions, EgressProxyOptions } from './transport/egress-options.js';
 
 /** Keys for secrets at rest: each 32 random bytes in base64 (`openssl rand -base64 32`). */
 export interface SecretKeys {
@@ -48,12 +51,6 @@ export interface HealthOptions {
   readonly disableAfter?: number;
 }
 
-/** Where requests may go. */
-export interface EgressOptions {
-  /** Addresses, CIDR ranges and host names that are reachable although they are not public. @default [] */
-  readonly allow?: readonly string[];
-}
-
 /** Values, which may come from an async factory. */
 export interface WebhooksOptions {
   /**
@@ -91,7 +88,7 @@ export interface WebhooksModuleOptions extends WebhooksOptions, WebhooksStructur
 export interface WebhooksSettings {
   readonly delivery: Required<DeliveryOptions>;
   readonly health: Required<HealthOptions>;
-  readonly egress: Required<EgressOptions>;
+  readonly egress: EgressOptions;
   readonly userAgent: string;
   readonly currentManager: (() => EntityManager | undefined) | undefined;
 }
@@ -174,7 +171,8 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
   return {
     delivery,
     health,
-    egress: { allow: options.egress?.allow ?? [] },
+    // The guard refuses what cannot work in it.
+    egress: options.egress ?? {},
     userAgent: options.userAgent ?? 'nestjs-webhooks',
     currentManager: options.currentManager,
   };

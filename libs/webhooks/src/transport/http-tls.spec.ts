@@ -85,7 +85,7 @@ describe('HttpWebhookTransport over TLS', () => {
 
   it.each([
     ['its own limit', { connectTimeoutMs: 100 }, 2_000, 'CONNECT_TIMEOUT'],
-    ['the deadline', {}, 150, 'TIMEOUT'],
+    ['the deadline', {}, 150, 'CONNECT_TIMEOUT'],
   ])('gives a handshake that never ends %s, and closes it', async (_case, options, timeoutMs, error) => {
     let closed: Promise<unknown> = Promise.resolve();
     const server = await listening(

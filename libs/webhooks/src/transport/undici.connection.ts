@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
 import { InterimResponses } from './interim-responses.js';
-import type { PinnedConnector } from './pinned-connector.js';
+import type { Opening, PinnedConnector } from './pinned-connector.js';
 import type { Carrier, Exchange } from './undici.exchange.js';
 
 /** Who hands connections out and takes them back. */
@@ -25,6 +25,7 @@ export class Connection implements Carrier {
   readonly #interim = new InterimResponses();
   #exchange: Exchange | null = null;
   #socket: Socket | null = null;
+  #opening: Opening | null = null;
   #reused = false;
   #bytesBefore = 0;
   #gone = false;
@@ -39,8 +40,13 @@ export class Connection implements Carrier {
       bodyTimeout: 0,
       connect: (target, callback) => {
         this.#reused = false;
-        this.#socket = owner.connector.open(target, this.#exchange?.deadline.timeoutMs ?? 1, callback);
-        if (this.#socket !== null) readThrough(this.#interim, this.#socket);
+        this.#socket = null;
+        const budgetMs = this.#exchange?.deadline.timeoutMs ?? 1;
+        this.#opening = owner.connector.open(target, budgetMs, (...outcome) => {
+          this.#socket = outcome[1];
+          if (this.#socket !== null) readThrough(this.#interim, this.#socket);
+          callback(...outcome);
+        });
       },
     });
     this.#client.on('disconnect', () => {
@@ -84,6 +90,7 @@ export class Connection implements Carrier {
     this.#gone = true;
     const closed = this.#client.destroy();
     // undici does not stop a connection attempt under way.
+    this.#opening?.destroy();
     this.#socket?.destroy();
     return closed;
   }
