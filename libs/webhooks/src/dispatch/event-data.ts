@@ -1,3 +1,4 @@
+import { EventUnreadableError } from '../errors/event-unreadable-error.js';
 import type { StoredEvent } from '../internal/event.js';
 import { envelopeFields } from '../internal/event.js';
 
@@ -24,16 +25,24 @@ function entry(event: StoredEvent): { -readonly [Name in keyof EventData]?: Even
   return fresh;
 }
 
-/** What a template reads of an event. */
+/**
+ * What a template reads of an event.
+ *
+ * @throws EventUnreadableError
+ */
 export function dataOf(event: StoredEvent): EventData['data'] {
   const cached = entry(event);
   return (cached.data ??= {
     ...envelopeFields(event),
-    ...(JSON.parse(event.data) as Record<string, unknown>),
+    ...(JSON.parse(textOf(event)) as Record<string, unknown>),
   });
 }
 
-/** The standard body of an event (Standard Webhooks, "payload structure"), the same bytes every time. */
+/**
+ * The standard body of an event (Standard Webhooks, "payload structure"), the same bytes every time.
+ *
+ * @throws EventUnreadableError
+ */
 export function envelopeOf(event: StoredEvent): string {
   const cached = entry(event);
   return (cached.envelope ??= envelopeText(event));
@@ -54,6 +63,11 @@ export function bodyOnce(event: StoredEvent, key: string, render: () => string |
   return body;
 }
 
+function textOf({ id, data, isDamaged }: StoredEvent): string {
+  if (isDamaged) throw new EventUnreadableError(id);
+  return data;
+}
+
 function lengthOf(bodies: ReadonlyMap<string, string>): number {
   let length = 0;
   for (const body of bodies.values()) length += body.length;
@@ -62,7 +76,8 @@ function lengthOf(bodies: ReadonlyMap<string, string>): number {
 
 function envelopeText(event: StoredEvent): string {
   const fields = JSON.stringify(envelopeFields(event)).slice(0, -1);
-  const own = event.data === '{}' ? '}' : `,${event.data.slice(1)}`;
+  const text = textOf(event);
+  const own = text === '{}' ? '}' : `,${text.slice(1)}`;
   const type = JSON.stringify(event.type);
   const timestamp = JSON.stringify(new Date(event.occurredAt).toISOString());
   return `{"type":${type},"timestamp":${timestamp},"data":${fields}${own}}`;

@@ -1,4 +1,9 @@
 const UNIQUE_VIOLATION = ['23505', 'SQLITE_CONSTRAINT_UNIQUE'];
+/**
+ * What a row can be to blame for. PostgreSQL: by class (data exception, constraint, view check, limit exceeded, raised by a
+ * trigger); SQLite: by the first words of the code.
+ */
+const OF_CONTENT = /^(?:22|23|44|54|P0)|^SQLITE_(?:CONSTRAINT|TOOBIG|MISMATCH)/;
 const DEADLOCK = ['40P01', '40001'];
 
 function codeOf(error: unknown): unknown {
@@ -10,6 +15,11 @@ function codeOf(error: unknown): unknown {
 /** A unique index refused the row. */
 export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATION.some((code) => code === codeOf(error));
+}
+
+/** The database refused what was to be written, and would refuse it again; not that it is away, full or busy. */
+export function isContentRefusal(error: unknown): boolean {
+  return OF_CONTENT.test(String(codeOf(error)));
 }
 
 /** The database gave this transaction up so that another one could go on: run it again. */
