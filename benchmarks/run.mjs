@@ -20,10 +20,12 @@ import * as claim from './suites/claim.mjs';
 import * as deliveries from './suites/deliveries.mjs';
 import * as fanOut from './suites/fan-out.mjs';
 import * as latency from './suites/latency.mjs';
+import * as neighbour from './suites/neighbour.mjs';
 import * as publish from './suites/publish.mjs';
+import * as replicas from './suites/replicas.mjs';
 import * as transport from './suites/transport.mjs';
 
-const SUITES = { transport, deliveries, 'fan-out': fanOut, publish, claim, latency };
+const SUITES = { transport, deliveries, 'fan-out': fanOut, publish, claim, neighbour, replicas, latency };
 
 const { values: options } = parseArgs({
   options: {

@@ -1,5 +1,6 @@
 /** A process that publishes and does not send: what it commits is a backlog for others, all of it at once. */
 import { openHost, tenantOf } from '../support/host-app.mjs';
+import { monotonicMs } from '../support/monotonic.mjs';
 import { orderTicketed } from '../support/order-event.mjs';
 
 export async function open({ database, endpoints }) {
@@ -10,8 +11,10 @@ export async function open({ database, endpoints }) {
     return { event: orderTicketed(`BACKLOG-${number++}`), tenant };
   };
   return {
+    /** Gives when the COMMIT was acknowledged, in milliseconds of the monotonic clock. */
     async publish(count) {
       await host.webhooks.publishMany(Array.from({ length: count }, publication));
+      return monotonicMs();
     },
 
     close: () => host.close(),

@@ -17,6 +17,7 @@ import { Progress } from '../support/progress.mjs';
 
 /** Published and not yet received: enough that nobody waits for work, few enough for the dispatcher's memory. */
 const UNDER_WAY = 500;
+const HANGING = 'hanging';
 const CALLERS = { transaction: 64, grouped: 256 };
 
 class DeliveryApp {
@@ -41,6 +42,13 @@ class DeliveryApp {
     return this.#timed(count, () => undefined);
   }
 
+  /** Events for the endpoint that never answers. */
+  async fillHanging(count) {
+    const publish = (_, number) =>
+      this.host.webhooks.publish(orderTicketed(`HANGING-${number}`), { tenant: HANGING });
+    await Promise.all(Array.from({ length: count }, publish));
+  }
+
   /** Publishes at a steady rate; gives for each event when its COMMIT was acknowledged, in milliseconds of the monotonic clock. */
   async measureLatency(count, perSecond) {
     const samples = [];
@@ -59,10 +67,13 @@ class DeliveryApp {
       published.push(this.#inTransaction());
     }
     await Promise.all(published);
-    await this.host.webhooks.drain();
     const { subscribers } = this.host.dataSource;
     subscribers.splice(subscribers.indexOf(subscriber), 1);
     return samples;
+  }
+
+  drain() {
+    return this.host.webhooks.drain();
   }
 
   async close() {
@@ -122,8 +133,14 @@ class DeliveryApp {
   }
 }
 
-export async function open({ database, mode, ports, progressPort, body = 'notice' }) {
-  const host = await openHost({ database });
-  await subscribeEndpoints(host.subscriptions, ports, body === 'notice' ? noticeTo : envelopeTo);
+export async function open({ database, mode, delivery, subscribe = true, body = 'notice', ...address }) {
+  const { ports, progressPort, hangingPort } = address;
+  const host = await openHost({ database, delivery });
+  if (subscribe)
+    await subscribeEndpoints(host.subscriptions, ports, body === 'notice' ? noticeTo : envelopeTo);
+  if (hangingPort) {
+    const target = { tenant: HANGING, event_types: ['OrderTicketed'], ...noticeTo(hangingPort) };
+    await host.subscriptions.create(target);
+  }
   return new DeliveryApp(host, await Progress.connect(progressPort), { mode, ports });
 }

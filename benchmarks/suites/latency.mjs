@@ -1,29 +1,18 @@
 import { atMost } from '../support/bars.mjs';
-import { quantile, summary } from '../support/statistics.mjs';
+import { latencies, quantiles } from '../support/latencies.mjs';
+import { summary } from '../support/statistics.mjs';
 
 const CONTENDERS = [
   { name: 'SQLite', type: 'sqlite' },
   { name: 'PostgreSQL', type: 'postgres' },
 ];
 
-async function sample(child, receiver, effort) {
-  await receiver.call('reset', { record: true });
-  const samples = await child.call('measureLatency', effort.events, effort.eventsPerSecond);
-  const { arrivals } = await receiver.call('report');
-  const missing = samples.filter(({ id }) => arrivals[id] === undefined);
-  if (missing.length > 0) throw new Error(`${missing.length} of ${samples.length} events did not arrive`);
-  return { toReceipt: samples.map(({ id, at }) => arrivals[id] - at), samples };
-}
-
-function quantiles(values) {
-  return { p50: quantile(values, 0.5), p99: quantile(values, 0.99) };
-}
-
 async function repeat({ raw, receiver, contenders }, effort) {
   for (const { child, runs } of contenders) {
-    const { samples } = await sample(raw, receiver, effort);
+    const { samples } = await latencies(raw, receiver, effort);
     const roundTrip = quantiles(samples.map((each) => each.roundTrip));
-    const latency = quantiles((await sample(child, receiver, effort)).toReceipt);
+    const latency = quantiles((await latencies(child, receiver, effort)).toReceipt);
+    await child.call('drain');
     runs.push({ latency, roundTrip });
   }
   contenders.push(contenders.shift());

@@ -12,6 +12,8 @@ export const FULL = {
   transactions: 1_000,
   openRows: 1_000_000,
   claims: 50,
+  neighbour: { events: 600, eventsPerSecond: 300 },
+  replicas: { deliveries: 3_000 },
   events: 900,
   eventsPerSecond: 500,
 };
@@ -27,6 +29,8 @@ export const QUICK = {
   transactions: 200,
   openRows: 100_000,
   claims: 20,
+  neighbour: { events: 300, eventsPerSecond: 300 },
+  replicas: { deliveries: 1_200 },
   events: 300,
   eventsPerSecond: 500,
 };

@@ -40,11 +40,10 @@ export function durable({ synchronous = 'FULL', ...database }) {
 }
 
 /** A Nest application as a host writes it, with the module's default options; only loopback is allowed besides. */
-export async function openHost({ database, dispatch = true, entities = [] }) {
+export async function openHost({ database, dispatch = true, delivery }) {
   const typeOrm = TypeOrmModule.forRootAsync({
     useFactory: () => ({
       ...durable(database),
-      entities,
       migrations: webhooksMigrations(),
       migrationsRun: true,
     }),
@@ -56,6 +55,7 @@ export async function openHost({ database, dispatch = true, entities = [] }) {
     secrets: { current: KEY },
     egress: { allow: ['127.0.0.1/32'] },
     ...(dispatch ? {} : { dispatch }),
+    ...(delivery ? { delivery } : {}),
   });
   class HostModule {}
   Module({ imports: [typeOrm, webhooks, WebhooksModule.forFeature([OrderTicketed])] })(HostModule);
