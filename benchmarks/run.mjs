@@ -19,13 +19,24 @@ import { isMet, printReport } from './support/report.mjs';
 import * as claim from './suites/claim.mjs';
 import * as deliveries from './suites/deliveries.mjs';
 import * as fanOut from './suites/fan-out.mjs';
+import * as footprint from './suites/footprint.mjs';
 import * as latency from './suites/latency.mjs';
 import * as neighbour from './suites/neighbour.mjs';
 import * as publish from './suites/publish.mjs';
 import * as replicas from './suites/replicas.mjs';
 import * as transport from './suites/transport.mjs';
 
-const SUITES = { transport, deliveries, 'fan-out': fanOut, publish, claim, neighbour, replicas, latency };
+const SUITES = {
+  transport,
+  deliveries,
+  'fan-out': fanOut,
+  publish,
+  claim,
+  neighbour,
+  replicas,
+  latency,
+  footprint,
+};
 
 const { values: options } = parseArgs({
   options: {
