@@ -124,10 +124,11 @@ export class WebhookReceiver {
 
   async #handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     if (breakIfOrdered(message.socket)) return;
-    const request = await readRequest(message);
-    if (request === null) return;
+    const read = await readRequest(message);
+    if (read === null) return;
     // Taken before the request is told: whoever reacts to it may already order the next one.
-    const behaviour = this.#next(request.path);
+    const behaviour = this.#next(read.path);
+    const request = { ...read, behaviour };
     this.#log.add(request);
     for (const listener of this.#listeners) listener(request);
     behave(behaviour, response);
