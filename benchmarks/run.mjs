@@ -5,6 +5,7 @@
  *   npm run bench -- --quick                        everything in about two minutes, less precisely
  *   npm run bench -- --only deliveries,publish      some of the suites
  *   npm run bench -- --only deliveries --match SQLite   only the contenders whose name contains this
+ *   npm run bench -- --peers                        also BullMQ and Graphile Worker, which it installs beside itself
  *   npm run bench -- --json results.json            also the figures as JSON
  *   npm run bench -- --profile folder               also a CPU profile of each process
  */
@@ -22,6 +23,7 @@ import * as fanOut from './suites/fan-out.mjs';
 import * as footprint from './suites/footprint.mjs';
 import * as latency from './suites/latency.mjs';
 import * as neighbour from './suites/neighbour.mjs';
+import * as peers from './suites/peers.mjs';
 import * as publish from './suites/publish.mjs';
 import * as replicas from './suites/replicas.mjs';
 import * as transport from './suites/transport.mjs';
@@ -29,6 +31,7 @@ import * as transport from './suites/transport.mjs';
 const SUITES = {
   transport,
   deliveries,
+  peers,
   'fan-out': fanOut,
   publish,
   claim,
@@ -45,6 +48,7 @@ const { values: options } = parseArgs({
     match: { type: 'string', default: '' },
     json: { type: 'string' },
     profile: { type: 'string' },
+    peers: { type: 'boolean', default: false },
   },
 });
 const names = options.only?.split(',') ?? Object.keys(SUITES);
@@ -75,13 +79,15 @@ const context = {
   databases,
   effort,
   note: (text) => note.say(text),
+  withPeers: options.peers || options.only?.split(',').includes('peers') === true,
   wants: (contender) => contender.includes(options.match),
 };
 
 async function runSuite(name) {
+  const startedAt = note.seconds;
   const result = await SUITES[name].run(context);
   await children.close();
-  return { name, ...result };
+  return { name, seconds: Math.round(note.seconds - startedAt), ...result };
 }
 
 /** What the bars are objects of functions for, as plain values. */

@@ -11,9 +11,10 @@ const BODIES = { notice: Buffer.from(noticeBody(NUMBER)), envelope: Buffer.from(
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-function post(port, id, body = BODIES.notice) {
-  const headers = { ...requestHeaders(id), 'content-length': body.length };
-  const options = { agent, host: '127.0.0.1', port, method: 'POST', path: '/webhooks', headers };
+/** One POST. */
+export function post(port, body, headers) {
+  const sized = { ...headers, 'content-length': body.length };
+  const options = { agent, host: '127.0.0.1', port, method: 'POST', path: '/webhooks', headers: sized };
   return new Promise((resolve, reject) => {
     const sent = request(options, (response) => {
       response
@@ -30,7 +31,7 @@ export async function open({ ports }) {
   return {
     /** Sends this many requests, as fast as it goes; `body`: the notice, or the envelope with the whole event. */
     measure: (count, body = 'notice') =>
-      inFlight(count, (number) => post(portOf(number), `raw_${number}`, BODIES[body])),
+      inFlight(count, (number) => post(portOf(number), BODIES[body], requestHeaders(`raw_${number}`))),
 
     /** Sends this many requests at a steady rate; gives for each when it left and how long its round trip took, in milliseconds. */
     async measureLatency(count, perSecond) {
@@ -41,7 +42,7 @@ export async function open({ ports }) {
         if (due > 0) await wait(due);
         const sentAt = monotonicMs();
         const id = `raw_${number}`;
-        const answered = post(portOf(number), id);
+        const answered = post(portOf(number), BODIES.notice, requestHeaders(id));
         samples.push(answered.then(() => ({ id, at: sentAt, roundTrip: monotonicMs() - sentAt })));
       }
       return Promise.all(samples);
