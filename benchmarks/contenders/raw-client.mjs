@@ -30,8 +30,8 @@ export async function open({ ports }) {
   const portOf = (number) => ports[number % ports.length];
   return {
     /** Sends this many requests, as fast as it goes; `body`: the notice, or the envelope with the whole event. */
-    measure: (count, body = 'notice') =>
-      inFlight(count, (number) => post(portOf(number), BODIES[body], requestHeaders(`raw_${number}`))),
+    measure: (count, body) =>
+      inFlight(count, (number) => post(portOf(number), BODIES[body ?? 'notice'], requestHeaders(`raw_${number}`))),
 
     /** Sends this many requests at a steady rate; gives for each when it left and how long its round trip took, in milliseconds. */
     async measureLatency(count, perSecond) {
