@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Answer, type Behaviour, isMisbehaviour, type Misbehaviour } from './behaviour.js';
-import { gzipOfZeros, headersOfSize, pour, send } from './large-answers.js';
+import { gzipOf, headersOfSize, pour, send } from './large-answers.js';
 
 const EARLY_HINTS = { link: '</style.css>; rel=preload; as=style' };
 const HUGE = 100_000_000;
@@ -70,7 +70,7 @@ const PERFORMERS: { readonly [K in Misbehaviour['kind']]: Performer<Extract<Misb
     raw(socket, `HTTP/1.1 ${status ?? 200} Half\r\ncontent-length: 100\r\n\r\nonly half`, false),
   'endless-body': ({ status }, response) => pour(response, status ?? 200, Infinity),
   'large-body': ({ status, bytes }, response) => pour(response, status ?? 200, bytes ?? HUGE),
-  'gzip-bomb': ({ status, bytes }, response) => send(response, status ?? 200, gzipOfZeros(bytes ?? HUGE)),
+  'gzip-bomb': ({ status, bytes }, response) => send(response, status ?? 200, gzipOf(bytes ?? HUGE)),
   'large-headers': ({ status, bytes }, response) =>
     answer(response, {
       status: status ?? 200,

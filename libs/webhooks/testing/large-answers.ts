@@ -28,9 +28,9 @@ export function send(response: ServerResponse, status: number, body: Buffer): vo
   response.writeHead(status, headers).end(body);
 }
 
-/** A body that unpacks to so many zeros. A gzip file may have several members: they unpack to one after the other. */
-export function gzipOfZeros(bytes: number): Buffer {
-  const member = gzipSync(Buffer.alloc(Math.min(bytes, MEGABYTE)));
+/** A body that unpacks to so many bytes. A gzip file may have several members: they unpack to one after the other. */
+export function gzipOf(bytes: number): Buffer {
+  const member = gzipSync(Buffer.alloc(Math.min(bytes, MEGABYTE), 'x'));
   return Buffer.concat(Array.from({ length: Math.ceil(bytes / MEGABYTE) }, () => member));
 }
 
