@@ -5,7 +5,7 @@ import type { Host, HostOptions } from '../../support/host.js';
 import { startHost } from '../../support/host.js';
 import type { OrderRow } from '../../support/order-events.js';
 import { OrderCreated, OrderEntity } from '../../support/order-events.js';
-import type { Mutant } from '../../support/statement-tap.js';
+import type { Gate, Mutant } from '../../support/statement-tap.js';
 import { StatementTap } from '../../support/statement-tap.js';
 import { FaultReceiver } from '../support/fault-receiver.js';
 import type { Verdict } from '../support/ledger.js';
@@ -112,6 +112,24 @@ export function useDatabaseScene(database: Pick<TestDatabase, 'fresh'>): Databas
   beforeEach(() => scene.open());
   afterEach(() => scene.close());
   return scene;
+}
+
+/** Holds the next commit of a host back when everything of it is written. */
+export function holdNextCommit({ dataSource }: Host): Gate {
+  let open!: () => void;
+  let reach!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const reached = new Promise<void>((resolve) => (reach = resolve));
+  const subscriber = {
+    beforeTransactionCommit: (): Promise<void> => {
+      dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
+      // All subscribers are told at the same time: the module's writes after this.
+      setImmediate(reach);
+      return opened;
+    },
+  };
+  dataSource.subscribers.push(subscriber);
+  return { reached, open };
 }
 
 /** Names of orders: `A-1`, `A-2` … */

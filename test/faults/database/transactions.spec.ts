@@ -3,7 +3,7 @@ import type { HostOptions } from '../../support/host.js';
 import { partOf } from '../../support/internals.js';
 import { OrderCreated } from '../../support/order-events.js';
 import type { Break, DatabaseScene, FaultyHost } from './database-scene.js';
-import { CLEAN, orderIds, useDatabaseScene } from './database-scene.js';
+import { CLEAN, holdNextCommit, orderIds, useDatabaseScene } from './database-scene.js';
 import { handsOverBeforeCommit, neverRenewsALease } from './mutants.js';
 
 const ROLLED_BACK = new Error('rolled back');
@@ -139,21 +139,9 @@ describeDatabases('a transaction whose lease is over when it commits', (database
     const other = await scene.host({}, impatient);
     breakIt?.(host);
     await scene.subscribe(host);
-    let commit!: () => void;
-    const waiting = new Promise<void>((resolve) => (commit = resolve));
-    let reached!: () => void;
-    const isWritten = new Promise<void>((resolve) => (reached = resolve));
-    const late = {
-      beforeTransactionCommit: () => {
-        host.dataSource.subscribers.splice(host.dataSource.subscribers.indexOf(late), 1);
-        // All subscribers are told at the same time: the event is written after this.
-        setImmediate(reached);
-        return waiting;
-      },
-    };
-    host.dataSource.subscribers.push(late);
+    const commit = holdNextCommit(host);
     const slow = scene.place(host, 'slow');
-    await isWritten;
+    await commit.reached;
     const overtaking = scene.placeAll(host, orderIds('later', 5));
     if (database.name === 'postgres') {
       await overtaking;
@@ -161,7 +149,7 @@ describeDatabases('a transaction whose lease is over when it commits', (database
     }
     for (const { clock } of [host, other]) clock.advance(LEASE_MS + 1);
     scene.receiver.hold();
-    commit();
+    commit.open();
     await slow;
     await scene.receiver.until(() => scene.receiver.requests.some(({ orderId }) => orderId === 'slow'));
     const draining = other.webhooks.drain();
