@@ -104,7 +104,7 @@ describe('egress', () => {
       const result = await get(url, { guard: new Forgetful(), resolve: answers('127.0.0.1') });
       expect(result).toMatchObject({
         error: 'TARGET_BLOCKED',
-        detail: expect.stringContaining('led to 127.0.0.1'),
+        detail: expect.stringContaining('led to a refused address: 127.0.0.1'),
       });
     }
     expect(receiver.requests).toHaveLength(0);

@@ -1,12 +1,16 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { WebhookReceiver } from '../../testing/webhook-receiver.js';
-import { ConnectProxy, type ConnectProxyOptions, type ProxyAnswer } from './connect-proxy.spec-support.js';
+import {
+  ConnectProxy,
+  type ConnectProxyOptions,
+  type ProxyAnswer,
+} from '../../../../test/support/connect-proxy.js';
 import type { EgressOptions, EgressProxyOptions } from './egress-options.js';
 import { EgressGuard } from './egress-guard.js';
 import { HttpWebhookTransport, type HttpWebhookTransportOptions } from './http-webhook.transport.js';
 import type { ResolveAll } from './pinned-lookup.js';
-import { CERTIFICATE, PRIVATE_KEY } from './tls-identity.spec-support.js';
+import { CERTIFICATE, PRIVATE_KEY } from '../../../../test/support/tls-identity.js';
 import type { TransportResult } from './webhook.transport.js';
 
 const PUBLIC = '93.184.216.34';

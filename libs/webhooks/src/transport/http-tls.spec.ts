@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer as createPlainServer, type Serv
 import { WebhookReceiver } from '../../testing/webhook-receiver.js';
 import { HttpWebhookTransport, type HttpWebhookTransportOptions } from './http-webhook.transport.js';
 import type { ResolveAll } from './pinned-lookup.js';
-import { CERTIFICATE, PRIVATE_KEY } from './tls-identity.spec-support.js';
+import { CERTIFICATE, PRIVATE_KEY } from '../../../../test/support/tls-identity.js';
 import type { TransportResult } from './webhook.transport.js';
 
 const resolve: ResolveAll = (_hostname, _options, callback) =>

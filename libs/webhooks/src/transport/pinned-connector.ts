@@ -83,7 +83,9 @@ export class PinnedConnector {
     if (remote === undefined) return new TransportFault('CONNECTION_RESET', 'closed while connecting');
     const ends = local === undefined ? { remote } : { local, remote };
     const reason = this.#options.guard.checkConnection(ends, hostname);
-    return reason === null ? null : new TransportFault('TARGET_BLOCKED', `${hostname} led to ${reason}`);
+    return reason === null
+      ? null
+      : new TransportFault('TARGET_BLOCKED', `${hostname} led to a refused address: ${reason}`);
   }
 }
 

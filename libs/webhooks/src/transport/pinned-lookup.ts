@@ -29,7 +29,7 @@ function judge(hostname: string, addresses: LookupAddress[], guard: EgressGuard)
   if (first !== undefined && !tainted) return [null, [first, ...more]];
   const reason = [...reasons.values()].find((each) => each !== null);
   if (reason === undefined) return [new TransportFault('DNS_ERROR', `${hostname} has no address`), null];
-  return [new TransportFault('TARGET_BLOCKED', `${hostname} resolves to ${reason}`), null];
+  return [new TransportFault('TARGET_BLOCKED', `${hostname} resolves to a refused address: ${reason}`), null];
 }
 
 /** Asks for all addresses of a name and judges every one of them, within a deadline of its own. */

@@ -2,7 +2,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { CERTIFICATE, PRIVATE_KEY } from './tls-identity.spec-support.js';
+import { CERTIFICATE, PRIVATE_KEY } from './tls-identity.js';
 
 /** What a proxy answers to CONNECT: `tunnel`, or these bytes; null says nothing at all. */
 export type ProxyAnswer = 'tunnel' | 'close' | string | null;
