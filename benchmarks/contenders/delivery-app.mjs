@@ -1,7 +1,4 @@
-/**
- * A Nest application that publishes and delivers. `mode`: each event in a transaction of the application's own, or grouped
- * outside of any; `measureBacklog` sends what another process has published.
- */
+/** A Nest application that publishes and delivers. */
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   countRows,
@@ -24,20 +21,22 @@ class DeliveryApp {
   #number = 0;
   recordedBefore = 0;
 
-  constructor(host, progress, { mode, ports }) {
+  constructor(host, progress, { ports }) {
     this.host = host;
     this.progress = progress;
-    this.mode = mode;
     this.endpoints = ports.length;
   }
 
-  /** Publishes this many events as fast as they are delivered; the time ends when every outcome is on record. */
-  measure(count) {
+  /**
+   * Publishes this many events as fast as they are delivered; the time ends when every outcome is on record.
+   * @param mode each event in a `transaction` of the application's own, or `grouped`, outside of any
+   */
+  measure(count, mode = 'transaction') {
     this.progress.start();
-    return this.#timed(count, () => this.#publishAll(count));
+    return this.#timed(count, () => this.#publishAll(count, mode));
   }
 
-  /** Sends a backlog of this many events. */
+  /** Sends a backlog of this many events, which another process has published. */
   measureBacklog(count) {
     return this.#timed(count, () => undefined);
   }
@@ -95,18 +94,18 @@ class DeliveryApp {
     return { rate: count / seconds, cpuUs: (user + system) / count };
   }
 
-  async #publishAll(count) {
+  async #publishAll(count, mode) {
     let published = 0;
     const caller = async () => {
       while (published < count) {
         if (published - this.progress.received >= UNDER_WAY) await this.progress.news();
         else {
           published++;
-          await (this.mode === 'transaction' ? this.#inTransaction() : this.#outside());
+          await (mode === 'transaction' ? this.#inTransaction() : this.#outside());
         }
       }
     };
-    await Promise.all(Array.from({ length: CALLERS[this.mode] }, caller));
+    await Promise.all(Array.from({ length: CALLERS[mode] }, caller));
   }
 
   #next() {
@@ -133,7 +132,7 @@ class DeliveryApp {
   }
 }
 
-export async function open({ database, mode, delivery, subscribe = true, body = 'notice', ...address }) {
+export async function open({ database, delivery, subscribe = true, body = 'notice', ...address }) {
   const { ports, progressPort, hangingPort } = address;
   const host = await openHost({ database, delivery });
   if (subscribe)
@@ -142,5 +141,5 @@ export async function open({ database, mode, delivery, subscribe = true, body = 
     const target = { tenant: HANGING, event_types: ['OrderTicketed'], ...noticeTo(hangingPort) };
     await host.subscriptions.create(target);
   }
-  return new DeliveryApp(host, await Progress.connect(progressPort), { mode, ports });
+  return new DeliveryApp(host, await Progress.connect(progressPort), { ports });
 }

@@ -31,7 +31,9 @@ export async function open({ ports }) {
   return {
     /** Sends this many requests, as fast as it goes; `body`: the notice, or the envelope with the whole event. */
     measure: (count, body) =>
-      inFlight(count, (number) => post(portOf(number), BODIES[body ?? 'notice'], requestHeaders(`raw_${number}`))),
+      inFlight(count, (number) =>
+        post(portOf(number), BODIES[body ?? 'notice'], requestHeaders(`raw_${number}`)),
+      ),
 
     /** Sends this many requests at a steady rate; gives for each when it left and how long its round trip took, in milliseconds. */
     async measureLatency(count, perSecond) {

@@ -6,16 +6,12 @@ const NAIVE = 'contenders/naive-pipeline.mjs';
 const LABEL = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
 function on(type, bars) {
-  const app = (mode, more) => ({ type, module: APP, options: { mode, ...more } });
+  const app = (mode) => ({ type, module: APP, mode });
   return [
     { name: `${LABEL[type]}, naive`, type, module: NAIVE, naive: true },
     { name: `${LABEL[type]}, in your transaction`, ...app('transaction'), ...bars.transaction },
     { name: `${LABEL[type]}, grouped`, ...app('grouped'), ...bars.grouped },
-    {
-      name: `${LABEL[type]}, grouped, 2 kB`,
-      ...app('grouped', { body: 'envelope' }),
-      body: 'envelope',
-    },
+    { name: `${LABEL[type]}, grouped, 2 kB`, ...app('grouped'), body: 'envelope' },
     { name: `${LABEL[type]}, backlog`, ...app('backlog'), ...bars.backlog },
   ];
 }
@@ -35,32 +31,61 @@ const CONTENDERS = [
   }),
 ];
 
-async function startOne({ children, databases }, contender, address) {
-  const { name, module, type, options } = contender;
-  const database = await databases.fresh(type);
-  const isBacklog = options?.mode === 'backlog';
-  const publisher =
-    isBacklog &&
-    (await children.start(`publisher ${name}`, 'contenders/backlog-publisher.mjs', {
-      database,
-      endpoints: address.ports.length,
-    }));
-  const child = await children.start(name, module, { database, ...address, ...options });
-  const own =
-    contender.ownBar &&
-    (await children.start(`own ${name}`, 'contenders/own-transactions.mjs', {
-      database: await databases.fresh(type),
-    }));
+/** Starts processes once and gives them again to whoever asks for the same. */
+class Processes {
+  #started = new Map();
+
+  constructor({ children, databases }, address) {
+    this.children = children;
+    this.databases = databases;
+    this.address = address;
+  }
+
+  /** The process of a contender: the ways of publishing share one application. */
+  app({ module, type, body }) {
+    const options = { ...this.address, ...(body && { body }) };
+    return this.#once(`${type} ${module} ${body ?? ''}`, async (name) => {
+      const database = await this.databases.fresh(type);
+      const child = await this.children.start(name, module, { database, ...options });
+      return { child, database };
+    });
+  }
+
+  async publisher(contender) {
+    const { database } = await this.app(contender);
+    const options = { database, endpoints: this.address.ports.length };
+    return this.#once(`${contender.type} publisher`, (name) =>
+      this.children.start(name, 'contenders/backlog-publisher.mjs', options),
+    );
+  }
+
+  own({ type }) {
+    return this.#once(`${type} own`, async (name) => {
+      const database = await this.databases.fresh(type);
+      return this.children.start(name, 'contenders/own-transactions.mjs', { database });
+    });
+  }
+
+  #once(name, start) {
+    if (!this.#started.has(name)) this.#started.set(name, start(name));
+    return this.#started.get(name);
+  }
+}
+
+async function startOne(contender, processes) {
+  const { child } = await processes.app(contender);
+  const publisher = contender.mode === 'backlog' && (await processes.publisher(contender));
+  const own = contender.ownBar && (await processes.own(contender));
   return { ...contender, child, publisher, own, runs: [] };
 }
 
-async function runOne({ child, naive, publisher, own }, effort) {
+async function runOne({ child, naive, mode, publisher, own }, effort) {
   if (publisher) {
     await publisher.call('publish', effort.deliveries);
     return child.call('measureBacklog', effort.deliveries);
   }
   const before = await own?.call('measure', effort.ownTransactions);
-  const run = await child.call('measure', naive ? effort.naiveDeliveries : effort.deliveries);
+  const run = await child.call('measure', naive ? effort.naiveDeliveries : effort.deliveries, mode);
   if (!own) return run;
   const after = await own.call('measure', effort.ownTransactions);
   const ownRate = between(before.rate, after.rate);
@@ -105,11 +130,11 @@ function naiveRow({ name, type, naiveBar, runs }, contenders) {
 }
 
 function groupsOf(contenders) {
-  const own = contenders.filter(({ own }) => own);
+  const beside = contenders.filter(({ own }) => own);
   const compared = contenders.filter(({ naiveBar }) => naiveBar);
   return [
     { title: 'Deliveries per second ÷ raw POSTs per second', rows: contenders.map(rawRow) },
-    { title: 'Deliveries per second ÷ the app’s own transactions per second', rows: own.map(ownRow) },
+    { title: 'Deliveries per second ÷ the app’s own transactions per second', rows: beside.map(ownRow) },
     {
       title: 'Deliveries per second ÷ those of the naive pipeline',
       rows: compared.flatMap((contender) => naiveRow(contender, contenders)),
@@ -123,10 +148,11 @@ export async function run(context) {
   const receiver = await children.start('receiver', 'support/receiver.mjs', { endpoints: effort.endpoints });
   const address = await receiver.call('address');
   const raw = await children.start('raw', 'contenders/raw-client.mjs', address);
+  const processes = new Processes(context, address);
   const contenders = [];
   for (const contender of CONTENDERS.filter(({ name }) => wants(name))) {
     note(`deliveries: starting ${contender.name}`);
-    contenders.push(await startOne(context, contender, address));
+    contenders.push(await startOne(contender, processes));
   }
   const order = [...contenders];
   note('deliveries: warming up');

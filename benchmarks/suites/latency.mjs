@@ -47,7 +47,7 @@ export async function run({ children, databases, effort, note, wants }) {
   const contenders = [];
   for (const { name, type } of CONTENDERS.filter((each) => wants(each.name))) {
     const database = await databases.fresh(type);
-    const options = { database, mode: 'transaction', ...address };
+    const options = { database, ...address };
     const child = await children.start(`latency ${name}`, 'contenders/delivery-app.mjs', options);
     contenders.push({ name, child, runs: [] });
   }

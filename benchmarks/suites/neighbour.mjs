@@ -12,7 +12,7 @@ const CONTENDERS = [
 
 async function startOne({ children, databases }, { name, type }, address) {
   const { hangingPorts, ...healthy } = address;
-  const options = { mode: 'transaction', ...healthy };
+  const options = { ...healthy };
   const alone = await children.start(`alone ${name}`, APP, {
     ...options,
     database: await databases.fresh(type),

@@ -44,7 +44,7 @@ async function measured(context) {
   await installPeers();
   const receiver = await children.start('receiver', 'support/receiver.mjs', { endpoints: effort.endpoints });
   const address = await receiver.call('address');
-  const options = { database: await databases.fresh('postgres'), mode: 'transaction', ...address };
+  const options = { database: await databases.fresh('postgres'), ...address };
   const own = await children.start('own', 'contenders/delivery-app.mjs', options);
   const peers = [];
   for (const peer of PEERS) {
