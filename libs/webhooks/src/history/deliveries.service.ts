@@ -6,7 +6,7 @@ import { DeliveryNotFoundError } from '../errors/delivery-not-found-error.js';
 import type { DeliveryRecord } from '../storage/delivery-control.store.js';
 import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
-import type { TenantScope } from '../subscriptions/subscriptions.service.js';
+import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import { subscriberOutcome } from '../transport/subscriber-outcome.js';
 
 /** A delivery as it may be shown. */

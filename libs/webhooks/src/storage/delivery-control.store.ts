@@ -58,6 +58,20 @@ export class DeliveryControlStore {
     return this.one(sql, [this.clock.offset, id]);
   }
 
+  /** Bodies that are stored encrypted, by id. */
+  async sealed(after: string, limit: number): Promise<{ readonly id: string; readonly body: string }[]> {
+    const sql = `SELECT id, body FROM ${this.deliveries} WHERE id > $1 AND body LIKE 'sealed:%' ORDER BY id LIMIT $2`;
+    const [rows] = await this.database.run([{ sql, params: [after, limit] }]);
+    return rows!.map(({ id, body }) => ({ id: id as string, body: body as string }));
+  }
+
+  /** Stores another text for the same body; false when it was changed meanwhile. */
+  async replaceBody(id: string, body: string, next: string): Promise<boolean> {
+    const sql = `UPDATE ${this.deliveries} SET body = $3 WHERE id = $1 AND body = $2 RETURNING id`;
+    const [rows] = await this.database.run([{ sql, params: [id, body, next] }]);
+    return rows!.length > 0;
+  }
+
   private async one(sql: string, params: readonly unknown[]): Promise<DeliveryRecord | undefined> {
     const [rows] = await this.database.run([{ sql, params }]);
     return rows![0] && recordOf(rows![0]);
