@@ -17,9 +17,11 @@ export type MutantName =
   | 'id-per-attempt'
   | 'no-renewal'
   | 'no-release'
+  | 'cut-off-is-failure'
   | 'no-bound-on-shutdown'
   | 'short-lease'
   | 'time-of-the-process'
+  | 'time-of-the-start'
   | 'no-idempotency';
 
 /** How a process differs from a plain host. */
