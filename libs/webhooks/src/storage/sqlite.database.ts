@@ -4,6 +4,7 @@ import { DatabaseBusyError } from '../errors/database-busy-error.js';
 import type { Executor, Row, Statement } from './database.js';
 import { Database } from './database.js';
 import { SerialDataSource } from './serial.data-source.js';
+import { EndedTransactions } from './ended-transactions.js';
 import type { Sql } from './sql.js';
 import { NoWakeUp } from './wake-up.js';
 import { TransactionGate } from './transaction-gate.js';
@@ -29,6 +30,7 @@ export class SqliteDatabase extends Database {
   readonly wakeUp = new NoWakeUp();
   private readonly gate: TransactionGate;
   private readonly handle: BetterSqlite3.Database;
+  private readonly ended: EndedTransactions;
   private readonly prepared = new Map<string, BetterSqlite3.Statement>();
   private waiting: Batch[] = [];
   private recheck: NodeJS.Timeout | undefined;
@@ -43,7 +45,11 @@ export class SqliteDatabase extends Database {
     ).databaseConnection;
     this.gate = dataSource instanceof SerialDataSource ? dataSource.gate : new TransactionGate();
     const flush = (): void => this.flush();
-    dataSource.subscribers.push({ afterTransactionCommit: flush, afterTransactionRollback: flush });
+    this.ended = new EndedTransactions(this.handle);
+    dataSource.subscribers.push(this.ended, {
+      afterTransactionCommit: flush,
+      afterTransactionRollback: flush,
+    });
   }
 
   run(statements: readonly Statement[]): Promise<Row[][]> {
@@ -54,7 +60,8 @@ export class SqliteDatabase extends Database {
   }
 
   within(manager: EntityManager): Executor {
-    if (!manager.queryRunner?.isTransactionActive) throw new TypeError('This manager is in no transaction');
+    if (!manager.queryRunner?.isTransactionActive || this.ended.areLost)
+      throw new TypeError('This manager is in no transaction');
     return { run: async (statements) => statements.map((statement) => this.execute(statement)) };
   }
 
@@ -63,7 +70,7 @@ export class SqliteDatabase extends Database {
   }
 
   async isDoomed(): Promise<boolean> {
-    return false;
+    return this.ended.areLost;
   }
 
   // Never throws: it also runs inside the host's commit.
