@@ -69,8 +69,8 @@ export class DeliveriesService {
     const { state } = await this.find(id, scope);
     const canceled = await this.store.cancel(id);
     if (!canceled) throw new DeliveryConflictError(id, `is ${state}: only an open one can be canceled.`);
-    await this.dispatcher.skipped(canceled);
-    return viewOf(canceled, scope);
+    if (canceled.released) this.dispatcher.released();
+    return viewOf(canceled.delivery, scope);
   }
 
   private async find(id: string, { tenant }: TenantScope): Promise<DeliveryRecord> {

@@ -1,4 +1,4 @@
-import type { Row, Statement } from './database.js';
+import type { Statement } from './database.js';
 import type { ClaimInput, FanOutInput, LeaseInput, SettleInput } from './delivery-statements.js';
 import { DeliveryStatements } from './delivery-statements.js';
 import type { Sql } from './sql.js';
@@ -40,24 +40,18 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
 
   fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
     const params = [offset, JSON.stringify(closings), JSON.stringify(deliveries)];
-    return this.inOrder(offset, { sql: this.fanOutSql, params }, subjects);
+    return this.order.around(offset, [{ sql: this.fanOutSql, params }], subjects);
   }
 
   settle(input: SettleInput): Statement[] {
     const { offset, updates, inserts, attempts, closings, health, subjects } = input;
     const lists = [updates, inserts, attempts, closings, health].map((rows) => JSON.stringify(rows));
-    return this.inOrder(offset, { sql: this.settleSql, params: [offset, ...lists] }, subjects);
+    return this.order.around(offset, [{ sql: this.settleSql, params: [offset, ...lists] }], subjects);
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
     const params = [offset, leaseMs, JSON.stringify(deliveries), JSON.stringify(events)];
     return [{ sql: this.leaseSql, params }];
-  }
-
-  // A statement does not see what another part of it has changed: what comes next is looked for in one of its own.
-  private inOrder(offset: number, write: Statement, subjects: readonly Row[]): Statement[] {
-    if (subjects.length === 0) return [write];
-    return [...this.lockSubjects(subjects), write, ...this.releaseOrdered(offset, subjects)];
   }
 
   // MATERIALIZED: with `IN (SELECT … LIMIT)` the planner may run the locking part twice and lease more than asked for.
