@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { CreatedSubscription } from 'nestjs-webhooks';
-import { DeliveriesService } from 'nestjs-webhooks';
+import { DeliveriesService, SecretsService } from 'nestjs-webhooks';
+import type { SenderOptions } from 'nestjs-webhooks/receiver';
 import {
   TypeOrmReplayStore,
   webhookReceiverMigrations,
@@ -12,7 +13,6 @@ import type { DataSource } from 'typeorm';
 import type { TestDatabaseOptions } from '../support/databases.js';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
-import { partOf } from '../support/internals.js';
 import { OrderCreated } from '../support/order-events.js';
 import { useStage } from '../support/stage.js';
 import type { Answer, Message } from './receiver-app.js';
@@ -44,7 +44,7 @@ describeDatabases('a message of this package to its receiver', (database) => {
   });
 
   /** Another application with a database of its own, on the sender's clock. */
-  async function receiverWith(host: Host, ...secrets: string[]): Promise<ReceiverApp> {
+  async function receiverWith(host: Host, keys: SenderOptions): Promise<ReceiverApp> {
     const typeOrm = TypeOrmModule.forRoot({
       ...memory,
       migrations: webhookReceiverMigrations(),
@@ -54,7 +54,7 @@ describeDatabases('a message of this package to its receiver', (database) => {
     const receiverModule = WebhookReceiverModule.forRootAsync({
       inject: [getDataSourceToken()],
       useFactory: (dataSource: DataSource) => ({
-        secrets,
+        ...keys,
         replay: { store: new TypeOrmReplayStore(dataSource, { clock: host.clock }) },
       }),
     });
@@ -63,17 +63,10 @@ describeDatabases('a message of this package to its receiver', (database) => {
     return receiver;
   }
 
-  /** A second secret that signs beside the first one, as during a rotation. */
-  async function addSecret(host: Host, id: string, secret: string): Promise<void> {
-    const ring = partOf<{ encrypt(text: string, place: object): string }>(host, 'KeyRing');
-    const [row] = (await host.dataSource.query('SELECT secrets FROM webhooks_subscriptions')) as [
-      { secrets: string },
-    ];
-    const sealed = ring.encrypt(secret, { table: 'subscriptions', row: id, purpose: 'sec_2' });
-    const second = { id: 'sec_2', secret: sealed, created_at: host.clock.now(), not_after: null };
-    const secrets = JSON.stringify([...(JSON.parse(row.secrets) as unknown[]), second]);
-    await host.dataSource.query(`UPDATE webhooks_subscriptions SET secrets = '${secrets}'`);
-    partOf<{ invalidate(): void }>(host, 'SubscriptionIndex').invalidate();
+  /** The new secret of a rotation, beside which the old one goes on signing. */
+  async function rotate(host: Host, id: string, overlap?: number): Promise<string> {
+    const rotation = overlap === undefined ? {} : { overlap };
+    return (await host.get(SecretsService).rotate(id, rotation)).secret;
   }
 
   function subscribe(host: Host, url: string, secret = secretOf()): Promise<CreatedSubscription> {
@@ -89,7 +82,7 @@ describeDatabases('a message of this package to its receiver', (database) => {
   it('arrives with its id, its attempt and its body', async () => {
     const host = await stage.host();
     const secret = secretOf();
-    const receiver = await receiverWith(host, secret);
+    const receiver = await receiverWith(host, { secrets: [secret] });
     await subscribe(host, `${receiver.url}/hooks`, secret);
 
     const id = await publish(host);
@@ -103,7 +96,7 @@ describeDatabases('a message of this package to its receiver', (database) => {
   it('is handled at the second attempt when the first one failed with 500, and once', async () => {
     const host = await stage.host();
     const secret = secretOf();
-    const receiver = await receiverWith(host, secret);
+    const receiver = await receiverWith(host, { secrets: [secret] });
     await subscribe(host, `${receiver.url}/hooks`, secret);
     receiver.inbox.plans.push(() => {
       throw new Error('database down');
@@ -124,7 +117,7 @@ describeDatabases('a message of this package to its receiver', (database) => {
   it('that is sent again after it was handled succeeds, and is not handled again', async () => {
     const host = await stage.host();
     const secret = secretOf();
-    const receiver = await receiverWith(host, secret);
+    const receiver = await receiverWith(host, { secrets: [secret] });
     await subscribe(host, `${receiver.url}/hooks`, secret);
     const id = await publish(host);
     const [delivery] = (await host.dataSource.query('SELECT id FROM webhooks_deliveries')) as [
@@ -143,7 +136,7 @@ describeDatabases('a message of this package to its receiver', (database) => {
   it('that somebody recorded and sends again is answered without its handler, and refused when it is old', async () => {
     const host = await stage.host();
     const secret = secretOf();
-    const receiver = await receiverWith(host, secret);
+    const receiver = await receiverWith(host, { secrets: [secret] });
     await subscribe(host, stage.receiver.url('/hook'), secret);
     const id = await publish(host);
     const message = recorded(stage.receiver.requests[0]!);
@@ -158,9 +151,9 @@ describeDatabases('a message of this package to its receiver', (database) => {
 
   it('of a sender with two live secrets is good for receivers with either of them, and with both', async () => {
     const host = await stage.host();
-    const [old, current] = [secretOf(), secretOf()];
+    const old = secretOf();
     const { id: subscription } = await subscribe(host, stage.receiver.url('/hook'), old);
-    await addSecret(host, subscription, current);
+    const current = await rotate(host, subscription);
 
     const id = await publish(host);
     const message = recorded(stage.receiver.requests[0]!);
@@ -168,28 +161,52 @@ describeDatabases('a message of this package to its receiver', (database) => {
     expect(headerOf(message, 'webhook-signature')).toMatch(/^v1,\S+ v1,\S+$/);
     for (const secrets of [[old], [current], [current, old]]) {
       memory = await database.fresh();
-      const receiver = await receiverWith(host, ...secrets);
+      const receiver = await receiverWith(host, { secrets });
       expect(await receiver.send(message)).toMatchObject({ status: 201 });
       expect(receiver.inbox.ids).toEqual([id]);
     }
-    const stranger = await receiverWith(host, secretOf());
+    const stranger = await receiverWith(host, { secrets: [secretOf()] });
     expect(await stranger.send(message)).toMatchObject({ status: 401 });
   });
 
   it('of a rotating sender arrives before, during and after', async () => {
     const host = await stage.host();
-    const [old, current] = [secretOf(), secretOf()];
-    const receiver = await receiverWith(host, current, old);
-    const { id: subscription } = await subscribe(host, `${receiver.url}/hooks`, old);
-
+    const old = secretOf();
+    const first = await receiverWith(host, { secrets: [old] });
+    const { id: subscription } = await subscribe(host, `${first.url}/hooks`, old);
     const before = await publish(host);
-    await addSecret(host, subscription, current);
-    const during = await publish(host);
-    await receiver.close();
-    const after = await receiverWith(host, current);
-    await host.subscriptions.update(subscription, { url: `${after.url}/hooks` });
-    const last = await publish(host);
 
-    expect([receiver.inbox.ids, after.inbox.ids]).toEqual([[before, during], [last]]);
+    const current = await rotate(host, subscription, 3_600);
+    const during = await publish(host);
+    const second = await receiverWith(host, { secrets: [current, old] });
+    await host.subscriptions.update(subscription, { url: `${second.url}/hooks` });
+    const both = await publish(host);
+    host.clock.advance(3_601_000);
+    const third = await receiverWith(host, { secrets: [current] });
+    await host.subscriptions.update(subscription, { url: `${third.url}/hooks` });
+    const after = await publish(host);
+
+    expect([first.inbox.ids, second.inbox.ids, third.inbox.ids]).toEqual([[before, during], [both], [after]]);
+    expect(await host.count('deliveries', `state = 'succeeded'`)).toBe(4);
+  });
+
+  it('signed with a private key is good for whoever knows the public one', async () => {
+    const host = await stage.host();
+    const { secrets, secret } = await host.subscriptions.create({
+      url: stage.receiver.url('/hook'),
+      signatures: ['v1', 'v1a'],
+    });
+    const publicKeys = secrets.flatMap(({ public_key }) => public_key ?? []);
+    const id = await publish(host);
+    const message = recorded(stage.receiver.requests[0]!);
+
+    for (const keys of [{ publicKeys }, { secrets: [secret] }, { publicKeys, secrets: [secretOf()] }]) {
+      memory = await database.fresh();
+      const receiver = await receiverWith(host, keys);
+      expect(await receiver.send(message)).toMatchObject({ status: 201 });
+      expect(receiver.inbox.ids).toEqual([id]);
+    }
+    expect(headerOf(message, 'webhook-signature').split(' ')).toHaveLength(2);
+    expect(publicKeys).toHaveLength(1);
   });
 });
