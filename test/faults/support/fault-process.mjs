@@ -25,8 +25,8 @@ WebhookEvent('OrderCreated')(OrderCreated);
 /** Tells that the shutdown waits for what is under way: nothing more is begun from here on. */
 class Farewell {
   beforeApplicationShutdown() {
-    process.send({ draining: true });
-    setTimeout(() => process.send({ late: true }), LATE_MS);
+    process.send({ reached: 'draining' });
+    setTimeout(() => process.send({ reached: 'late' }), LATE_MS);
   }
 }
 
