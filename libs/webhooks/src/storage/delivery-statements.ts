@@ -78,12 +78,15 @@ export abstract class DeliveryStatements {
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 
   // The dispatcher knows active subscriptions only: one that is gone is told from one that sleeps here, and from one that was
-  // resumed a moment ago.
+  // resumed a moment ago. Of an event that somebody has deleted nothing can be sent.
   hold(offset: number, deliveries: readonly object[]): Statement[] {
     const state = this.subscriptionState('t');
+    const isOrphan = `NOT EXISTS (SELECT 1 FROM ${this.events} e WHERE e.id = t.event_id)`;
+    const wish = `CASE WHEN ${isOrphan} THEN 'orphan' ELSE coalesce(${state}, 'gone') END`;
     const sql = `UPDATE ${this.deliveries} AS t SET
-        state = CASE coalesce(${state}, 'gone') WHEN 'gone' THEN 'canceled' WHEN 'enabled' THEN 'pending' ELSE 'held' END,
-        held_by = ${state}, due_at = CASE ${state} WHEN 'enabled' THEN ${this.now} END, updated_at = ${this.now}
+        state = CASE ${wish} WHEN 'orphan' THEN 'failed' WHEN 'gone' THEN 'canceled' WHEN 'enabled' THEN 'pending' ELSE 'held' END,
+        last_error = CASE WHEN ${isOrphan} THEN 'EVENT_MISSING' ELSE t.last_error END,
+        held_by = ${state}, due_at = CASE ${wish} WHEN 'enabled' THEN ${this.now} END, updated_at = ${this.now}
       FROM ${this.sql.rows('$2', LEASED)} WHERE t.id = r.id AND t.fence = r.fence`;
     return this.sql.forRows({ sql, columns: LEASED }, [offset], deliveries);
   }
