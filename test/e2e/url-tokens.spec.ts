@@ -45,6 +45,18 @@ describeDatabases('a token in the query of a URL', (database) => {
     await expect(host.subscriptions.create({ url: unknown })).rejects.toMatchObject(refused);
   });
 
+  it('is not computed with, and so shown, by one who sends its mask back within a placeholder', async () => {
+    const host = await stage.host();
+    const { id } = await stage.subscribe(host, { event_types, url: stage.receiver.url(path) });
+    const url = stage.receiver.url('/shown/{{ "?access_token=********&" | downcase }}');
+    await host.subscriptions.update(id, { url });
+    await host.webhooks.publish(OrderCreated.of('A'));
+    await host.webhooks.drain();
+
+    expect(stage.receiver.requests[0]!.path).toContain(encodeURIComponent('********').replaceAll('*', '%2A'));
+    expect(JSON.stringify(stage.receiver.requests)).not.toMatch(new RegExp(TOKEN, 'i'));
+  });
+
   it('is no token when it is nothing but a placeholder', async () => {
     const host = await stage.host();
     const url = stage.receiver.url('/hook?key={{ order_id }}');

@@ -1,36 +1,63 @@
+import { textAlone } from '../templates/text-alone.js';
 import { secretsOfAuthentication } from './authentication.js';
 import { MASK } from './mask.js';
 import { isRecord } from './parse-fields.js';
 import { isSecretHeader } from './secret-headers.js';
 import { secretsOfUrl } from './secret-url.js';
 import type { SecretHolder } from './template-secrets.js';
+import { writtenForms } from './written-forms.js';
 
 /** Shorter ones would blot out words that are none. */
 const MIN_LENGTH = 4;
-const PLACEHOLDERS = /\{\{.*?\}\}|\{%.*?%\}/gs;
+/**
+ * A secret is found by its beginning: to search for one of 4,096 characters can take 15 ms in an answer that nearly
+ * holds it everywhere, and a subscriber chooses both.
+ */
+const BEGINNING = 32;
 const SCHEME = /^[\w-]+ +/;
 
 /** Blots out what a subscription sends in confidence: a receiver may answer with what it got. */
 export class Redaction {
-  private readonly secrets: readonly string[];
+  // Not even in a dump of what is around it.
+  readonly #secrets: readonly string[];
 
   constructor(holder: SecretHolder) {
-    const given = secretsOf(holder).filter((text) => text.length >= MIN_LENGTH);
-    const written = given.flatMap((text) => [
-      text,
-      JSON.stringify(text).slice(1, -1),
-      encodeURIComponent(text),
-    ]);
-    // The longest first: one may be a part of another.
-    this.secrets = [...new Set(written)].sort((one, other) => other.length - one.length);
+    this.#secrets = sought(secretsOf(holder));
   }
 
-  /** The text with `********` in the place of every secret. */
-  of(text: string): string {
-    let shown = text;
-    for (const secret of this.secrets) if (shown.includes(secret)) shown = shown.replaceAll(secret, MASK);
-    return shown;
+  /**
+   * The text with `********` in the place of every secret.
+   *
+   * @param headers secret values of headers as they were sent: what a template computed of its secrets
+   */
+  of(text: string, headers: readonly string[] = []): string {
+    const secrets =
+      headers.length === 0 ? this.#secrets : sought([...headers.flatMap(parts), ...this.#secrets]);
+    return secrets.reduce(blotted, text);
   }
+}
+
+// The longest first: one may be a part of another.
+function sought(secrets: readonly string[]): readonly string[] {
+  const long = secrets.filter((text) => text.length >= MIN_LENGTH);
+  return [...new Set(long.flatMap(writtenForms))].sort((one, other) => other.length - one.length);
+}
+
+function blotted(text: string, secret: string): string {
+  const beginning = secret.slice(0, BEGINNING);
+  let shown = '';
+  let end = 0;
+  for (let at = text.indexOf(beginning); at !== -1; at = text.indexOf(beginning, end)) {
+    shown += text.slice(end, at) + MASK;
+    end = at + commonLength(text, at, secret);
+  }
+  return shown + text.slice(end);
+}
+
+function commonLength(text: string, from: number, secret: string): number {
+  let length = BEGINNING;
+  while (length < secret.length && text[from + length] === secret[length]) length++;
+  return Math.min(length, secret.length);
 }
 
 function secretsOf({ httpRequest, templateSecrets, authentication }: SecretHolder): readonly string[] {
@@ -39,13 +66,24 @@ function secretsOf({ httpRequest, templateSecrets, authentication }: SecretHolde
   return [
     ...Object.values(templateSecrets),
     ...(authentication ? secretsOfAuthentication(authentication) : []),
-    ...(typeof url === 'string' ? secretsOfUrl(url) : []),
-    ...headers.flatMap(([name, value]) => (isSecretHeader(name, value) ? literalsOf(value) : [])),
+    ...(typeof url === 'string' ? secretsOfUrl(url).flatMap(literals).flatMap(withDecoded) : []),
+    ...headers.flatMap(([name, value]) =>
+      typeof value === 'string' && isSecretHeader(name, value) ? literals(value).flatMap(parts) : [],
+    ),
   ];
 }
 
-// The text of a template that is sent as it stands; of "Bearer x" also x.
-function literalsOf(value: unknown): readonly string[] {
-  if (typeof value !== 'string') return [];
-  return value.split(PLACEHOLDERS).flatMap((text) => [text.trim(), text.replace(SCHEME, '').trim()]);
+// The text of a template that is sent as it stands.
+function literals(value: string): readonly string[] {
+  return textAlone(value).split('\0');
+}
+
+// Of "Bearer x" also x.
+function parts(value: string): readonly string[] {
+  return [value.trim(), value.replace(SCHEME, '').trim()];
+}
+
+// Who reads a parameter sees it decoded.
+function withDecoded(value: string): readonly string[] {
+  return [value, new URLSearchParams(`value=${value}`).get('value')!];
 }

@@ -1,16 +1,15 @@
 import { SubscriptionInvalidError, type SubscriptionIssue } from '../errors/subscription-invalid-error.js';
-import { MASK } from './mask.js';
+import { holdsText, MASK } from './mask.js';
 import { isRecord } from './parse-fields.js';
 import { maskedUrl, unmaskedUrl } from './secret-url.js';
 import type { HttpRequest } from './subscription.js';
 
 const SECRET_NAME = /authorization|cookie|token|secret|key|password|signature|auth/i;
-const PLACEHOLDER = /\{\{-?\s*[\w.[\]]+\s*-?\}\}/g;
 
 /** Whether a header's value must not be shown: by its name, unless the value is nothing but placeholders. */
 export function isSecretHeader(name: string, value: unknown): boolean {
   if (!SECRET_NAME.test(name)) return false;
-  return typeof value !== 'string' || value.replace(PLACEHOLDER, '').trim() !== '';
+  return typeof value !== 'string' || holdsText(value);
 }
 
 /** The headers as they may be shown. */
@@ -89,7 +88,8 @@ export function maskRefusal(path: string, isNew: boolean, wayOut: string): Subsc
 
 /** Whether two requests go to the same scheme, host and port. */
 export function haveSameOrigin(one: HttpRequest, other: HttpRequest): boolean {
-  return originOf(one) === originOf(other);
+  const origin = originOf(one);
+  return origin !== null && origin === originOf(other);
 }
 
 function headerOf(request: HttpRequest | null): Record<string, unknown> {

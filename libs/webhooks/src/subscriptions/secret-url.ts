@@ -1,41 +1,65 @@
-import { MASK } from './mask.js';
+import { textAlone } from '../templates/text-alone.js';
+import { holdsText, MASK } from './mask.js';
 
 const SECRET_NAME = /token|secret|key|passw|pwd|signature|auth|credential|^sig$|^code$/i;
-const PLACEHOLDERS = /\{\{.*?\}\}/gs;
-/** A parameter of the query: what stands before its value, its name within, and its value, in which `{{ }}` is one piece. */
-const PARAMETER = /([?&;]([^=&;#?{}]*)=)((?:\{\{.*?\}\}|[^&;#])*)/gs;
+/** A parameter of the query in a URL without its placeholders: what stands before its value, its name within, and its value. */
+const PARAMETER = /([?&;]([^=&;#?\0]*)=)([^&;#]*)/g;
+
+/** A parameter of a URL's query, and where its value stands. */
+interface Parameter {
+  readonly name: string;
+  readonly value: string;
+  readonly from: number;
+}
 
 /** A URL, or the template of one, with `********` in the place of what looks like a token in its query. */
 export function maskedUrl(url: string): string {
-  return url.replace(PARAMETER, (whole, before: string, name: string, value: string) =>
-    isSecretParameter(name, value) ? before + MASK : whole,
-  );
+  return withValues(url, (parameter) => (isSecretParameter(parameter) ? MASK : parameter.value));
 }
 
 /**
- * Puts the stored values in the place of masks: those of the parameters of the same name.
- * Null when one of them is not stored.
+ * Puts the stored values in the place of masks: those of the parameters of the same name, the first for the first. A mask within a
+ * placeholder is none: what is computed could be shown. Null when a value is not stored.
  */
 export function unmaskedUrl(url: string, stored: string): string | null {
-  const values = new Map([...stored.matchAll(PARAMETER)].map(([, , name, value]) => [name, value!]));
+  const left = parametersOf(stored);
   let isWhole = true;
-  const opened = url.replace(PARAMETER, (whole, before: string, name: string, value: string) => {
-    if (value !== MASK) return whole;
-    isWhole &&= values.has(name);
-    return before + (values.get(name) ?? '');
+  const opened = withValues(url, ({ name, value }) => {
+    const place = left.findIndex((each) => each.name === name);
+    const [kept] = place === -1 ? [] : left.splice(place, 1);
+    if (value !== MASK) return value;
+    isWhole &&= kept !== undefined;
+    return kept?.value ?? '';
   });
   return isWhole ? opened : null;
 }
 
-/** The texts in its query that must not be shown. */
+/** The values in its query that must not be shown. */
 export function secretsOfUrl(url: string): readonly string[] {
-  return [...url.matchAll(PARAMETER)]
-    .filter(([, , name, value]) => isSecretParameter(name!, value!))
-    .map(([, , , value]) => value!.replace(PLACEHOLDERS, ''));
+  return parametersOf(url)
+    .filter(isSecretParameter)
+    .map(({ value }) => value);
 }
 
-function isSecretParameter(name: string, value: string): boolean {
-  return SECRET_NAME.test(decoded(name)) && value.replace(PLACEHOLDERS, '') !== '';
+function withValues(url: string, valueOf: (parameter: Parameter) => string): string {
+  let written = '';
+  let end = 0;
+  for (const parameter of parametersOf(url)) {
+    written += url.slice(end, parameter.from) + valueOf(parameter);
+    end = parameter.from + parameter.value.length;
+  }
+  return written + url.slice(end);
+}
+
+function parametersOf(url: string): Parameter[] {
+  return Array.from(textAlone(url).matchAll(PARAMETER), ({ index, 1: before, 2: name, 3: text }) => {
+    const from = index + before!.length;
+    return { name: name!, value: url.slice(from, from + text!.length), from };
+  });
+}
+
+function isSecretParameter({ name, value }: Parameter): boolean {
+  return value !== '' && SECRET_NAME.test(decoded(name)) && holdsText(value);
 }
 
 function decoded(name: string): string {

@@ -40,10 +40,14 @@ export function tokenise(source: string, path: string): TemplateToken[] {
   return tokens;
 }
 
-interface Piece {
+/** A `{{ … }}` or `{% … %}` of a template string. */
+export interface Piece {
   readonly token: TemplateToken;
+  /** Where the text stands that `raw` protects. */
+  readonly protects?: readonly [from: number, to: number];
   readonly trimBefore: boolean;
   readonly trimAfter: boolean;
+  /** Where the string goes on. */
   readonly end: number;
 }
 
@@ -54,7 +58,12 @@ interface Braces {
   readonly end: number;
 }
 
-function readPiece(source: string, opening: number, path: string): Piece {
+/**
+ * Reads the piece that opens there.
+ *
+ * @throws TemplateError TEMPLATE_SYNTAX when it is not closed
+ */
+export function readPiece(source: string, opening: number, path: string): Piece {
   const braces = readBraces(source, opening, path);
   if (source[opening + 1] === '{')
     return { ...braces, token: { kind: 'output', expression: braces.content } };
@@ -77,9 +86,10 @@ function readVerbatim(source: string, opening: Braces & { name: 'raw' | 'comment
     const problem = `A "{% ${name} %}" is not closed by "{% end${name} %}".`;
     throw new TemplateError('TEMPLATE_SYNTAX', path, problem);
   }
-  const text = name === 'raw' ? source.slice(end, found.index) : '';
+  const range = [end, name === 'raw' ? found.index : end] as const;
+  const token = { kind: 'text', text: source.slice(...range) } as const;
   const trimAfter = found[0].endsWith('-%}');
-  return { token: { kind: 'text', text }, trimBefore, trimAfter, end: found.index + found[0].length };
+  return { token, protects: range, trimBefore, trimAfter, end: found.index + found[0].length };
 }
 
 function readBraces(source: string, opening: number, path: string): Braces {
@@ -98,7 +108,8 @@ function readBraces(source: string, opening: number, path: string): Braces {
   return { content: content.trim(), trimBefore, trimAfter, end: closing + 2 };
 }
 
-function nextOpening(source: string, from: number): number {
+/** Where the next piece opens; the end of the string when there is none. */
+export function nextOpening(source: string, from: number): number {
   for (let index = source.indexOf('{', from); index !== -1; index = source.indexOf('{', index + 1)) {
     if (source[index + 1] === '{' || source[index + 1] === '%') return index;
   }
