@@ -26,19 +26,20 @@ const LAYERS = [
       'scheduling',
       'dispatch',
       'history',
+      'trials',
     ],
     and: ['transport', 'storage'],
   },
   {
     name: 'building-blocks-know-no-use-case',
     from: ['catalog', 'templates', 'signing', 'transport'],
-    to: ['subscriptions', 'publishing', 'scheduling', 'dispatch', 'history'],
+    to: ['subscriptions', 'publishing', 'scheduling', 'dispatch', 'history', 'trials'],
     and: ['storage'],
   },
   {
     name: 'subscriptions-know-no-delivery',
     from: ['subscriptions'],
-    to: ['publishing', 'scheduling', 'dispatch', 'history'],
+    to: ['publishing', 'scheduling', 'dispatch', 'history', 'trials'],
     and: [],
   },
 ];

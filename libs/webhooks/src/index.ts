@@ -8,6 +8,7 @@ export type { EventIssue } from './errors/event-invalid-error.js';
 export { EventInvalidError } from './errors/event-invalid-error.js';
 export { IdempotencyConflictError } from './errors/idempotency-conflict-error.js';
 export { SubscriptionLimitError } from './errors/subscription-limit-error.js';
+export { RateLimitedError } from './errors/rate-limited-error.js';
 export type { SubscriptionIssue } from './errors/subscription-invalid-error.js';
 export { SubscriptionInvalidError } from './errors/subscription-invalid-error.js';
 export { SubscriptionNotFoundError } from './errors/subscription-not-found-error.js';
@@ -56,6 +57,16 @@ export { EgressGuard } from './transport/egress-guard.js';
 export type { OutboundRequest, TransportResult } from './transport/webhook.transport.js';
 export { WebhookTransport } from './transport/webhook.transport.js';
 export type { TransportErrorCode } from './transport/transport-errors.js';
+export type {
+  Preview,
+  PreviewedRequest,
+  PreviewInput,
+  PreviewProblem,
+  PreviewResult,
+  TrialEvent,
+} from './trials/preview.js';
+export type { TestSend } from './trials/test-sends.service.js';
+export { TrialsService } from './trials/trials.service.js';
 export type { WebhooksModuleAsyncOptions } from './webhooks.module.js';
 export { WebhooksModule } from './webhooks.module.js';
 export type {

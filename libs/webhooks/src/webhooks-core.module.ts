@@ -37,9 +37,13 @@ import { publicKeysController } from './subscriptions/public-keys.controller.js'
 import { SecretsService } from './subscriptions/secrets.service.js';
 import { SubscriptionIndex } from './subscriptions/subscription.index.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+import { TrialStore } from './storage/trial.store.js';
 import { EgressGuard } from './transport/egress-guard.js';
 import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
 import { WebhookTransport } from './transport/webhook.transport.js';
+import { Previews } from './trials/previews.service.js';
+import { TestSends } from './trials/test-sends.service.js';
+import { TrialsService } from './trials/trials.service.js';
 import { MODULE_OPTIONS_TOKEN } from './webhooks.module-definition.js';
 import type { WebhooksOptions, WebhooksSettings, WebhooksStructure } from './webhooks.options.js';
 import { DELIVERY_LIFE_MS, LEASE_MARGIN_MS, settingsOf, WEBHOOKS_LIMITS } from './webhooks.options.js';
@@ -171,6 +175,16 @@ function publishingProviders(): Provider[] {
   ];
 }
 
+const SUBSCRIPTIONS: Provider[] = [
+  SubscriptionStore,
+  SubscriptionIndex,
+  SubscriptionsService,
+  SecretsService,
+  Lifecycle,
+];
+
+const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
+
 /** Everything there is, once for the whole application. Hidden behind `WebhooksModule`. */
 @Module({})
 export class WebhooksCoreModule implements NestModule {
@@ -203,11 +217,8 @@ export class WebhooksCoreModule implements NestModule {
         DeliveryControlStore,
         DeliveriesService,
         ControlStore,
-        SubscriptionStore,
-        SubscriptionIndex,
-        SubscriptionsService,
-        SecretsService,
-        Lifecycle,
+        ...SUBSCRIPTIONS,
+        ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),
       ],
@@ -217,6 +228,7 @@ export class WebhooksCoreModule implements NestModule {
         EventCatalog,
         SecretsService,
         SubscriptionsService,
+        TrialsService,
         WebhooksService,
         WebhookTransport,
       ],

@@ -55,6 +55,10 @@ export interface HealthOptions {
 export interface LimitOptions {
   /** Subscriptions of one tenant, in whatever state. @default 50 */
   readonly subscriptionsPerTenant?: number;
+  /** Previews of one tenant in a minute, in each process: they cost nothing but its time. @default 60 */
+  readonly previewsPerMinute?: number;
+  /** Test sends of one tenant in a minute, over all processes. @default 10 */
+  readonly testsPerMinute?: number;
 }
 
 /** Values, which may come from an async factory. */
@@ -140,7 +144,11 @@ const DELIVERY: Required<DeliveryOptions> = {
 export const WEBHOOKS_LIMITS = Symbol('WEBHOOKS_LIMITS');
 
 /** The bounds unless the options say otherwise. */
-export const DEFAULT_LIMITS: Required<LimitOptions> = { subscriptionsPerTenant: 50 };
+export const DEFAULT_LIMITS: Required<LimitOptions> = {
+  subscriptionsPerTenant: 50,
+  previewsPerMinute: 60,
+  testsPerMinute: 10,
+};
 
 const HEALTH: Required<HealthOptions> = {
   failureThreshold: 10,

@@ -3,6 +3,7 @@ import type { JsonSchema } from '../internal/json-schema.js';
 import { graphOf } from './class-graph.js';
 import type { ClassGraph } from './class-graph.js';
 import type { FieldMetadata } from './class-metadata.js';
+import { ClassInstance } from './class-instance.js';
 import { readClass } from './class-metadata.accessor.js';
 import { checkEnvelopeNames, checkEventName, checkFieldNames } from './class-names.js';
 import { ClassSample } from './class-sample.js';
@@ -78,5 +79,6 @@ export function createEventType(eventClass: Class, validator: EventValidator): E
       ...new ClassSample(graph).of(graph.root),
     },
     issuesOf: (given) => validator.issuesOf(given),
+    instanceOf: (data) => new ClassInstance(graph).of(graph.root, data),
   });
 }

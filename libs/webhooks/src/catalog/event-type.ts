@@ -31,6 +31,8 @@ export interface EventTypeParts {
   readonly sample: Record<string, unknown>;
   /** Everything that is wrong with an instance of the event class. */
   readonly issuesOf: (event: object) => readonly EventIssue[];
+  /** An instance of the event class, from what JSON carries of one. */
+  readonly instanceOf: (data: object) => object;
 }
 
 /** An entry of the catalog: one decorated class. */
@@ -52,8 +54,9 @@ export class EventType {
   readonly sample: Record<string, unknown>;
   private readonly options: WebhookEventOptions<never>;
   private readonly issuesOf: (event: object) => readonly EventIssue[];
+  private readonly instanceOf: (data: object) => object;
 
-  constructor({ name, options, eventClass, fields, schema, sample, issuesOf }: EventTypeParts) {
+  constructor({ name, options, eventClass, fields, schema, sample, ...judges }: EventTypeParts) {
     this.name = name;
     this.aliases = options.aliases ?? [];
     this.description = options.description ?? '';
@@ -64,7 +67,8 @@ export class EventType {
     this.schema = schema;
     this.sample = sample;
     this.options = withoutPrototype(options);
-    this.issuesOf = issuesOf;
+    this.issuesOf = judges.issuesOf;
+    this.instanceOf = judges.instanceOf;
   }
 
   /**
@@ -74,6 +78,16 @@ export class EventType {
    */
   validate(event: object): void {
     const issues = event instanceof this.eventClass ? this.issuesOf(event) : [this.strangerIssue(event)];
+    if (issues.length > 0) throw new EventInvalidError(this.name, issues);
+  }
+
+  /**
+   * Judges the event's own fields as JSON carries them, by the same validators.
+   *
+   * @throws EventInvalidError naming every field that is wrong
+   */
+  validateData(data: object): void {
+    const issues = this.issuesOf(this.instanceOf(data));
     if (issues.length > 0) throw new EventInvalidError(this.name, issues);
   }
 

@@ -49,6 +49,14 @@ interface Rendered {
   readonly body: DeliveryBody;
 }
 
+/** A request that is not sent. */
+export interface Rehearsal {
+  /** As an attempt's record has it. */
+  readonly request: Attempt['request'];
+  /** Null sends none. */
+  readonly body: string | null;
+}
+
 const NO_DATA = Object.freeze({});
 
 /** Makes one attempt: render, sign, send, judge. Never rejects for what a subscriber or his endpoint does. */
@@ -69,10 +77,18 @@ export class Attempter {
     return this.judge(delivery, rendered, record, { result, startedAt, schedule });
   }
 
+  /** What the next attempt would send: its request as it would be recorded, and its body in clear. Nothing is sent. */
+  rehearse(delivery: Delivery, subscription: Subscription): Rehearsal | WebhooksError {
+    const rendered = this.render(delivery, subscription);
+    if (rendered instanceof WebhooksError) return rendered;
+    const request = this.sign(delivery, subscription, rendered, this.parts.clock.now());
+    return { request: requestRecord(request, rendered, subscription), body: rendered.body.text };
+  }
+
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
     try {
       const fit = subscription.fitFor(this.parts.eventTypes.get(delivery.event.type));
-      if (isFirst(delivery)) checkFilter(delivery, subscription);
+      if (isFirst(delivery) && !delivery.event.isTest) checkFilter(delivery, subscription);
       const data = isLiteralTarget(subscription.httpRequest) ? NO_DATA : dataOf(delivery.event);
       const budget = new TimeBudget();
       const target = fit.template.renderTarget(data, { secrets: subscription.templateSecrets, budget });
@@ -103,6 +119,7 @@ export class Attempter {
     headers['webhook-timestamp'] = String(seconds);
     headers['webhook-signature'] = sign(id, seconds, body ?? '', subscription.signingKeys(nowMs));
     headers['webhook-attempt'] = String(delivery.attempts + 1);
+    if (delivery.event.isTest) headers['webhook-test'] = 'true';
     return { method: target.method, url: target.url, headers, body, timeoutMs: this.settings.timeout };
   }
 

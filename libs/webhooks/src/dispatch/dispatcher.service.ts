@@ -81,7 +81,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   /**
    * Sends a delivery that somebody asked for by hand, although its subscription may be left alone. `write` opens its row
-   * again; a process that does not send leaves it due for others.
+   * again, or makes it; a process that does not send leaves it due for others.
    */
   async reopen<T extends ReopenedDelivery>(write: Reopen<T>): Promise<T | undefined> {
     const { lease, life } = this.settings;

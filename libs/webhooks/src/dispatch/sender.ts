@@ -32,7 +32,11 @@ export class Sender {
     this.interrupting = true;
   }
 
-  async send(delivery: Delivery): Promise<void> {
+  send(delivery: Delivery): Promise<void> {
+    return delivery.event.isTest ? this.sendTest(delivery) : this.sendEvent(delivery);
+  }
+
+  private async sendEvent(delivery: Delivery): Promise<void> {
     const { fanOut, health, attempter, admission } = this.parts;
     const subscription = this.known(delivery) ?? (await this.reloaded(delivery));
     if (subscription?.state !== 'enabled') return this.putAside(delivery);
@@ -43,6 +47,19 @@ export class Sender {
     if (this.isCutOff(report)) return this.settle(dueAtOnce(report.settlement), subscription);
     health.observe(subscription, report);
     this.settle(report.settlement, subscription);
+  }
+
+  // Whatever the state of the subscription, which it leaves as it is: it shows whether that could be sent to.
+  private async sendTest(delivery: Delivery): Promise<void> {
+    const { index, attempter, admission } = this.parts;
+    const subscription = await index.find(delivery.subscriptionId);
+    if (!subscription) return this.putAside(delivery);
+    const wait = admission.waitFor(subscription, true);
+    if (wait > 0) return this.settle(putOff(delivery, wait), subscription);
+    if (this.runsOut(delivery) && !(await this.renew(delivery))) return;
+    const report = await attempter.attempt(delivery, subscription);
+    const settlement = this.isCutOff(report) ? dueAtOnce(report.settlement) : once(report.settlement);
+    this.settle(settlement, subscription);
   }
 
   private isCutOff({ attempt, settlement }: AttemptReport): boolean {
@@ -100,6 +117,11 @@ export class Sender {
 // On record, but not charged to the schedule: the next process sends it again.
 function dueAtOnce(settlement: Settlement): Settlement {
   return { ...settlement, state: 'pending', retryInMs: 0, step: settlement.delivery.step };
+}
+
+// Nobody waits for the second attempt of a test.
+function once(settlement: Settlement): Settlement {
+  return settlement.state === 'pending' ? { ...settlement, state: 'exhausted', retryInMs: null } : settlement;
 }
 
 function orderOf({ delivery, state }: Settlement, subscription: Subscription): Subject | undefined {

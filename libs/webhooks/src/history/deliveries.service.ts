@@ -15,6 +15,8 @@ export interface DeliveryView {
   readonly event_id: string;
   readonly subscription_id: string;
   readonly tenant: string;
+  /** Sent by `TrialsService.send`, and of no event that happened. */
+  readonly test: boolean;
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly last_status: number | null;
@@ -89,6 +91,7 @@ function viewOf(record: DeliveryRecord, { tenant }: TenantScope): DeliveryView {
     event_id: record.eventId,
     subscription_id: record.subscriptionId,
     tenant: record.tenant,
+    test: record.isTest,
     state: record.state,
     attempts: record.attempts,
     last_status: record.lastStatus,

@@ -28,6 +28,8 @@ export interface StoredEvent {
   readonly createdAt: number;
   /** Its `data` were read, and are no JSON object. */
   readonly isDamaged?: true;
+  /** Somebody tries a subscription out: it is sent to that one alone, marked and once. */
+  readonly isTest?: true;
 }
 
 /** What a subscriber sees as `data`: the envelope fields at the root, then the event's own. */

@@ -18,17 +18,20 @@ export class ControlStore {
     private readonly clock: Clock,
   ) {}
 
-  /** Reserves up to `wanted` requests within a rate, whoever else reserves at the same moment. */
-  async reserve(subscriptionId: string, wanted: number, rate: Rate): Promise<RateGrant> {
+  /**
+   * Reserves up to `wanted` requests within a rate, whoever else reserves at the same moment.
+   *
+   * @param account whose: the id of a subscription, or a text that is none
+   */
+  async reserve(account: string, wanted: number, rate: Rate): Promise<RateGrant> {
     for (let tries = 0; tries < TRIES; tries++) {
-      const { now, version, grants } = await this.account(subscriptionId);
+      const { now, version, grants } = await this.read(account);
       const recent = grants.filter(([at]) => at > now - rate.perMs);
       const free = rate.limit - recent.reduce((sum, [, count]) => sum + count, 0);
       const granted = Math.max(0, Math.min(wanted, free));
       const nextInMs = granted < free ? 0 : (recent[0]?.[0] ?? now) + rate.perMs - now;
       if (granted === 0) return { granted, nextInMs };
-      if (await this.writeGrants(subscriptionId, version, [...recent, [now, granted]]))
-        return { granted, nextInMs };
+      if (await this.writeGrants(account, version, [...recent, [now, granted]])) return { granted, nextInMs };
     }
     return { granted: 0, nextInMs: rate.perMs };
   }
@@ -59,13 +62,13 @@ export class ControlStore {
     return rows!.map((row) => row.scope as string);
   }
 
-  private async account(subscriptionId: string): Promise<{ now: number; version: number; grants: Grant[] }> {
+  private async read(account: string): Promise<{ now: number; version: number; grants: Grant[] }> {
     const { sql } = this.database;
     const [rows] = await this.database.run([
       {
         sql: `SELECT ${sql.now('$1')} AS now, r.version, r.grants
-          FROM (SELECT 1 AS one) o LEFT JOIN ${sql.table('rates')} r ON r.subscription_id = $2`,
-        params: [this.clock.offset, subscriptionId],
+          FROM (SELECT 1 AS one) o LEFT JOIN ${sql.table('rates')} r ON r.account = $2`,
+        params: [this.clock.offset, account],
       },
     ]);
     const row = rows![0]!;
@@ -73,18 +76,12 @@ export class ControlStore {
     return { now: Number(row.now), version: Number(row.version ?? 0), grants };
   }
 
-  private async writeGrants(
-    subscriptionId: string,
-    version: number,
-    grants: readonly Grant[],
-  ): Promise<boolean> {
+  private async writeGrants(account: string, version: number, grants: readonly Grant[]): Promise<boolean> {
     const table = this.database.sql.table('rates');
-    const sql = `INSERT INTO ${table} AS t (subscription_id, version, grants) VALUES ($1, 1, $3)
-      ON CONFLICT (subscription_id) DO UPDATE SET version = t.version + 1, grants = excluded.grants WHERE t.version = $2
+    const sql = `INSERT INTO ${table} AS t (account, version, grants) VALUES ($1, 1, $3)
+      ON CONFLICT (account) DO UPDATE SET version = t.version + 1, grants = excluded.grants WHERE t.version = $2
       RETURNING version`;
-    const [rows] = await this.database.run([
-      { sql, params: [subscriptionId, version, JSON.stringify(grants)] },
-    ]);
+    const [rows] = await this.database.run([{ sql, params: [account, version, JSON.stringify(grants)] }]);
     return rows!.length === 1;
   }
 }

@@ -19,10 +19,11 @@ export interface DeliveryRecord {
   readonly body: string | null;
   readonly expiresAt: number;
   readonly fence: number;
+  readonly isTest: boolean;
 }
 
 const COLUMNS =
-  'id, event_id, subscription_id, tenant, state, attempts, last_status, last_error, body, expires_at, fence';
+  'id, event_id, subscription_id, tenant, state, attempts, last_status, last_error, body, expires_at, fence, test';
 
 /** A delivery that was given up, and whether another one is due for it. */
 export interface Canceled {
@@ -117,5 +118,6 @@ function recordOf(row: Row): DeliveryRecord {
     body: row.body as string | null,
     expiresAt: Number(row.expires_at),
     fence: Number(row.fence),
+    isTest: row.test !== null,
   };
 }

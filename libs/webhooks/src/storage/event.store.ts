@@ -46,7 +46,7 @@ export class EventStore {
     this.readKeysText = { sql: readKeys, columns: KEY_ROW };
     this.statements =
       sql.dialect === 'postgres' ? new PostgresEventStatements(sql) : new SqliteEventStatements(sql);
-    this.loadSql = `SELECT id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at
+    this.loadSql = `SELECT id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, test
       FROM ${sql.table('events')} WHERE id IN ${sql.list('$1')}`;
   }
 
@@ -84,7 +84,7 @@ export class EventStore {
   async load(ids: readonly string[]): Promise<Map<string, StoredEvent>> {
     if (ids.length === 0) return new Map();
     const [rows] = await this.database.run([{ sql: this.loadSql, params: [JSON.stringify(ids)] }]);
-    return new Map(rows!.map((row) => [row.id as string, checked(eventOf(row))]));
+    return new Map(rows!.map((row) => [row.id as string, checked(loaded(row))]));
   }
 
   private keyStatements(claims: readonly KeyClaim[]): Statement[] {
@@ -130,6 +130,10 @@ function stored(events: readonly NewEvent[], rows: readonly Row[]): StoredEvent[
 function columns(event: NewEvent): Row {
   const { id, tenant, type, subject, data } = event;
   return { id, tenant, type, subject, data, catalog_version: event.catalogVersion };
+}
+
+function loaded(row: Row): StoredEvent {
+  return row.test === null ? eventOf(row) : { ...eventOf(row), isTest: true };
 }
 
 function checked(event: StoredEvent): StoredEvent {

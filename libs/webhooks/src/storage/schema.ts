@@ -29,7 +29,7 @@ function events(sql: Sql): string[] {
       id text NOT NULL UNIQUE, tenant text NOT NULL, type text NOT NULL, subject text, sequence bigint,
       data text NOT NULL, catalog_version bigint NOT NULL,
       occurred_at bigint NOT NULL, created_at bigint NOT NULL,
-      due_at bigint, fence bigint NOT NULL)`,
+      due_at bigint, fence bigint NOT NULL, test bigint)`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('events_subject')} ON ${sql.table('events')} (tenant, subject, sequence)`,
     `CREATE INDEX ${sql.index('events_order')} ON ${sql.table('events')} (tenant, subject, sequence)
@@ -62,7 +62,7 @@ function deliveries(sql: Sql): string[] {
       state text NOT NULL, held_by text, priority bigint NOT NULL, attempts bigint NOT NULL, step bigint NOT NULL,
       last_status bigint, last_error text, body text, subject text, sequence bigint,
       created_at bigint NOT NULL, updated_at bigint NOT NULL, expires_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
-      UNIQUE (event_id, subscription_id))`,
+      test bigint, UNIQUE (event_id, subscription_id))`,
     `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (priority, due_at, id)
       WHERE due_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('deliveries_open')} ON ${sql.table('deliveries')} (subscription_id, state)
@@ -83,7 +83,7 @@ function control(sql: Sql): string[] {
       subscription_id text NOT NULL PRIMARY KEY, version bigint NOT NULL, failures bigint NOT NULL, failing_since bigint, open_until bigint,
       opens bigint NOT NULL, noticed bigint NOT NULL)`,
     `CREATE TABLE ${sql.table('rates')} (
-      subscription_id text NOT NULL PRIMARY KEY, version bigint NOT NULL, grants text NOT NULL)`,
+      account text NOT NULL PRIMARY KEY, version bigint NOT NULL, grants text NOT NULL)`,
     `CREATE TABLE ${sql.table('stops')} (scope text NOT NULL PRIMARY KEY, created_at bigint NOT NULL)`,
   ];
 }

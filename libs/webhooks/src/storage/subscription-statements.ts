@@ -118,7 +118,9 @@ export class SubscriptionStatements {
   // What a pause holds is the disabling's, too, when that follows: `resume` must never send what was disabled.
   private hold(by: SubscriptionState): string {
     const states = by === 'disabled' ? `('pending', 'held')` : `('pending')`;
-    return `${this.moveDeliveries(`state = 'held', held_by = '${by}', due_at = NULL`)} AND state IN ${states}`;
+    const hold = this.moveDeliveries(`state = 'held', held_by = '${by}', due_at = NULL`);
+    // A test is sent whatever the state.
+    return `${hold} AND state IN ${states} AND test IS NULL`;
   }
 
   private release(): string {

@@ -61,6 +61,12 @@ export class SubscriptionIndex {
     return joined.version >= version ? joined : this.load();
   }
 
+  /** One of them as it stands in the database now, also a disabled one. */
+  async find(id: string): Promise<Subscription | undefined> {
+    const record = await this.store.find(id);
+    return record && this.open(record);
+  }
+
   /** Forgets the set: this process has changed a subscription, or learned that another one has. */
   invalidate(): void {
     this.epoch++;
