@@ -122,6 +122,20 @@ describeDatabases('signing secrets', (database) => {
     expect(fitting(host, request, [secret, publicKey!])).toEqual([hasShared, hasOwn]);
   });
 
+  it('never leave a request without a signature, also when v1a is chosen again while its old key ends', async () => {
+    const host = await stage.host();
+    const { id } = await stage.subscribe(host, { signatures: ['v1a'] });
+    await host.subscriptions.update(id, { signatures: ['v1'] });
+    await host.get(SecretsService).rotate(id, { overlap: 3_600 });
+    const { secrets } = await host.subscriptions.update(id, { signatures: ['v1a'] });
+    expect(publicKeys(secrets)).toHaveLength(2);
+
+    host.clock.advance(2 * HOUR_MS);
+    expect(fitting(host, await send(host), publicKeys(secrets))).toEqual([false, true]);
+    const told = await host.get(SecretsService).publicKeys(id);
+    expect(told.map(({ key }) => key)).toEqual(publicKeys(secrets).slice(1));
+  });
+
   it('tell everybody the public keys that are in use, and nobody a private one', async () => {
     const host = await stage.host({ webhooks: { ...keysAt('hooks/keys'), dataSource: 'default' } });
     const both = await stage.subscribe(host, { signatures: ['v1', 'v1a'] });

@@ -3,13 +3,13 @@ import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import { Clock } from '../internal/clock.js';
-import { isPrivateKey } from '../signing/private-key.js';
+import { isPrivateKey, publicKeyOf } from '../signing/private-key.js';
 import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { SubscriptionStore } from '../storage/subscription.store.js';
 import { BodySeal } from './body-seal.js';
 import { KeyRing } from './key-ring.js';
 import { parseRotation, type RotationOptions } from './parse-rotation.js';
-import { rotated } from './signing-secrets.js';
+import { isLive, rotated } from './signing-secrets.js';
 import { SubscriptionCodec } from './subscription-codec.js';
 import { SubscriptionEditor, type TenantScope } from './subscription.editor.js';
 import { SubscriptionIndex } from './subscription.index.js';
@@ -93,8 +93,14 @@ export class SecretsService {
     const subscription = (await this.index.current()).byId(subscriptionId);
     if (!subscription?.signatures.includes('v1a'))
       throw new SubscriptionNotFoundError(`id ${JSON.stringify(subscriptionId)}`);
-    const shown = viewOf(subscription).secrets.filter(({ public_key }) => public_key !== null);
-    return shown.map(({ id, public_key, not_after }) => ({ id, key: public_key!, not_after }));
+    const now = this.clock.now();
+    // An ended one stays in the row until the next rotation: nobody is to trust it any more.
+    const live = subscription.secrets.filter((each) => isPrivateKey(each.secret) && isLive(each, now));
+    return live.map(({ id, secret, notAfter }) => ({
+      id,
+      key: publicKeyOf(secret),
+      not_after: notAfter === null ? null : new Date(notAfter).toISOString(),
+    }));
   }
 
   /**

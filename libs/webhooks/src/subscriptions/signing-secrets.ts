@@ -31,14 +31,14 @@ export function firstSecrets(
   return withMissing([shared(own, nowMs)], signatures, nowMs);
 }
 
-/** The secrets, and a private key where `v1a` is wanted and none is left. */
+/** The secrets, and a private key where `v1a` is wanted and none stays: one in its overlap would leave requests unsigned. */
 export function withMissing(
   secrets: readonly SubscriptionSecret[],
   signatures: readonly SignatureScheme[],
   nowMs: number,
 ): SubscriptionSecret[] {
-  const live = secrets.filter((each) => isLive(each, nowMs));
-  const isComplete = !signatures.includes('v1a') || live.some(({ secret }) => isPrivateKey(secret));
+  const stay = secrets.filter(({ notAfter }) => notAfter === null);
+  const isComplete = !signatures.includes('v1a') || stay.some(({ secret }) => isPrivateKey(secret));
   return isComplete ? [...secrets] : [...secrets, entry(generatePrivateKey(), nowMs)];
 }
 
@@ -75,7 +75,8 @@ function refuseTooMany(secrets: readonly SubscriptionSecret[]): void {
   );
 }
 
-function isLive({ notAfter }: SubscriptionSecret, nowMs: number): boolean {
+/** Whether a secret signs at this moment. */
+export function isLive({ notAfter }: SubscriptionSecret, nowMs: number): boolean {
   return notAfter === null || nowMs < notAfter;
 }
 
