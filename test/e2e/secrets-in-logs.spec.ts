@@ -86,6 +86,7 @@ describeDatabases('what is logged, thrown and told', (database) => {
     for (const bad of [
       { url: `http://user:${SECRETS.password}@127.0.0.1/` },
       { url: `ftp://x/?token=${SECRETS.url}` },
+      { url: `https://[x]/?token=${SECRETS.url}` },
       { url, headers: { Authorization: `${SECRETS.header}\r\nX: y` } },
       { url, secret: SECRETS.password },
       { url, authentication: { type: 'bearer', token: `Bearer ${SECRETS.bearer}` } as const },

@@ -140,6 +140,22 @@ describeDatabases('template secrets', (database: TestDatabase) => {
     ]);
   });
 
+  it('are not found out by one who computes with those that are kept: a save does not depend on them', async () => {
+    const host = await stage.host();
+    const { id } = await stage.subscribe(host, inBodyAndUrl());
+    const outcomes = [];
+    for (const letter of ['p', 'x']) {
+      const guess = `/{{ secrets.PIN | slice: 0 | replace: "${letter}", ".." }}`;
+      const http_request = { url: stage.receiver.url(guess) };
+      outcomes.push(await host.subscriptions.update(id, { http_request }).then(() => 'saved', String));
+    }
+    expect(outcomes).toEqual(['saved', 'saved']);
+
+    const http_request = { url: stage.receiver.url('/{{ secrets.PIN }}') };
+    const given = host.subscriptions.update(id, { http_request, template_secrets: { PIN: '..' } });
+    await expect(given).rejects.toMatchObject({ code: 'URL_DOT_SEGMENT' });
+  });
+
   it('stand as masks in the record of an attempt', async () => {
     const host = await stage.host();
     await stage.subscribe(host, inBodyAndUrl());

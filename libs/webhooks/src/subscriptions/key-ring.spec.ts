@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { SecretKeyInvalidError } from '../errors/secret-key-invalid-error.js';
 import { SecretUndecryptableError } from '../errors/secret-undecryptable-error.js';
 import { KeyRing } from './key-ring.js';
@@ -23,6 +24,12 @@ describe('a key ring', () => {
     expect(stored).toMatch(/^v1\.[\w-]{8}\.[\w-]{16}\.[\w-]+\.[\w-]{22}$/);
     expect(ring.decrypt(stored, PLACE)).toBe(SECRET);
     expect(ring.decrypt(ring.encrypt('', PLACE), PLACE)).toBe('');
+  });
+
+  it('shows no key in a dump', () => {
+    const dump = inspect(ring, { depth: 9, showHidden: true });
+    expect(dump).not.toContain(OLD);
+    expect(dump).not.toContain('Buffer');
   });
 
   it('never encrypts the same text to the same value', () => {

@@ -27,7 +27,8 @@ const FORM = /^v1\.([\w-]+)\.([\w-]+)\.([\w-]*)\.([\w-]+)$/;
 
 /** Encrypts what must not be readable in the database: AES-256-GCM, as `v1.<key id>.<nonce>.<ciphertext>.<tag>`. */
 export class KeyRing {
-  private readonly keys = new Map<string, Buffer>();
+  // Not even in a dump of what is around it.
+  readonly #keys = new Map<string, Buffer>();
   private readonly currentId: string | null;
   private readonly readsPlaintext: boolean;
 
@@ -50,7 +51,7 @@ export class KeyRing {
   encrypt(secret: string, place: SecretPlace): string {
     if (this.currentId === null) return PLAINTEXT_PREFIX + secret;
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, this.keys.get(this.currentId)!, nonce);
+    const cipher = createCipheriv(CIPHER, this.#keys.get(this.currentId)!, nonce);
     cipher.setAAD(associatedData(place));
     const parts = [
       nonce,
@@ -71,7 +72,7 @@ export class KeyRing {
     if (stored.startsWith(PLAINTEXT_PREFIX)) return this.readPlaintext(stored, place);
     const [, keyId, ...parts] = FORM.exec(stored) ?? [];
     if (keyId === undefined) throw unreadable(place, 'it is not in the form that this package writes.');
-    const key = this.keys.get(keyId);
+    const key = this.#keys.get(keyId);
     if (!key) throw unreadable(place, this.missingKey(keyId));
     const [nonce, text, tag] = parts.map((part) => Buffer.from(part, 'base64url')) as [
       Buffer,
@@ -94,7 +95,7 @@ export class KeyRing {
     const key = parseKey(text, path);
     const id = createHash('sha256').update('webhooks-key-id\0').update(key).digest('base64url');
     const keyId = id.slice(0, KEY_ID_LENGTH);
-    this.keys.set(keyId, key);
+    this.#keys.set(keyId, key);
     return keyId;
   }
 

@@ -35,7 +35,8 @@ export class RequestCheck {
     const templateSecrets = unmaskSecrets({ ...source, httpRequest }, previous);
     // A kept value may hold placeholders that the newly chosen event types do not have.
     const opened = httpRequest === copy ? fits : fitsOf({ ...source, httpRequest }, types);
-    tryOut(opened, templateSecrets);
+    // Kept ones as masks: whether a computation with them succeeds would tell one who must not read them, bit by bit.
+    tryOut(opened, source.templateSecrets);
     const authentication = unmaskAuthentication({ ...source, httpRequest }, previous);
     checkNoSecondLogin(httpRequest, authentication);
     return { httpRequest, templateSecrets, authentication };

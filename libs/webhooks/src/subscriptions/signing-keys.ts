@@ -30,10 +30,15 @@ export class SigningKeys {
   private live:
     { readonly keys: readonly KeyObject[]; readonly from: number; readonly until: number } | undefined;
 
+  // Not even in a dump of what is around it.
+  readonly #secrets: readonly SubscriptionSecret[];
+
   constructor(
-    private readonly secrets: readonly SubscriptionSecret[],
+    secrets: readonly SubscriptionSecret[],
     private readonly signatures: readonly SignatureScheme[],
-  ) {}
+  ) {
+    this.#secrets = secrets;
+  }
 
   /** Those that sign at this moment, oldest first. The same array as long as nothing expires. */
   at(nowMs: number): readonly KeyObject[] {
@@ -45,7 +50,7 @@ export class SigningKeys {
   }
 
   private all(): readonly SigningKey[] {
-    this.parsed ??= this.secrets
+    this.parsed ??= this.#secrets
       .filter(({ secret }) => this.signatures.includes(isPrivateKey(secret) ? 'v1a' : 'v1'))
       .map(({ secret, notAfter }) => ({ key: signingKey(secret), notAfter: notAfter ?? Infinity }));
     return this.parsed;

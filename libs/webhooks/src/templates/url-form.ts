@@ -47,11 +47,12 @@ export function parseAuthority(url: string): string {
 export function parseUrl(url: string): URL {
   try {
     return new URL(url);
-  } catch (cause) {
-    throw invalid('This is not a valid URL.', cause);
+  } catch {
+    // No cause: it holds the whole URL, tokens and all.
+    throw invalid('This is not a valid URL.');
   }
 }
 
-function invalid(problem: string, cause?: unknown): TemplateError {
-  return new TemplateError('URL_INVALID', PATH, problem, cause === undefined ? {} : { cause });
+function invalid(problem: string): TemplateError {
+  return new TemplateError('URL_INVALID', PATH, problem);
 }
