@@ -240,6 +240,11 @@ describeDatabases('a preview', (database) => {
       { data: { a: nested(40) } },
       { code: 'EVENT_INVALID', issues: [{ path: '' }] },
     ],
+    [
+      'data of too many parts',
+      { data: { a: Array(1_000).fill({}) } },
+      { code: 'EVENT_INVALID', issues: [{ path: '' }] },
+    ],
     ['data that are too large', { data: { order_id: 'x'.repeat(300_000) } }, { code: 'EVENT_TOO_LARGE' }],
     [
       'data that are not valid',

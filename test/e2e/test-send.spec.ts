@@ -306,7 +306,16 @@ describeDatabases('a request for a test send', (database) => {
 
     await expect(host.get(TrialsService).send(id, event)).rejects.toMatchObject(error);
 
-    for (const table of ['events', 'deliveries', 'rates']) expect(await host.count(table)).toBe(0);
+    for (const table of ['events', 'deliveries']) expect(await host.count(table)).toBe(0);
+  });
+
+  it('counts although its data are not valid: to say so is the work', async () => {
+    const host = await stage.host({ webhooks: { limits: { testsPerMinute: 1 } } });
+    const { id } = await stage.subscribe(host, { event_types: ['OrderCreated'] });
+    const trials = host.get(TrialsService);
+
+    await expect(trials.send(id, { data: {} })).rejects.toMatchObject({ code: 'EVENT_INVALID' });
+    await expect(trials.send(id, { data: DATA })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   });
 
   it('is refused for what another tenant has', async () => {

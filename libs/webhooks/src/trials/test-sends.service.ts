@@ -49,8 +49,9 @@ export class TestSends {
     const subscription = await this.find(subscriptionId, scope);
     const { id, tenant } = subscription;
     const type = this.typeFor(subscription, event);
-    const { text } = TrialData.of(type, event.data);
+    // First: to judge what is wrong costs more than to send what is right.
     await this.admit(tenant);
+    const { text } = TrialData.of(type, event.data);
     const eventId = newId('evt', this.clock.now());
     const test = {
       eventId,

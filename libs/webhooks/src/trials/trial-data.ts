@@ -8,8 +8,10 @@ import { isRecord } from '../subscriptions/parse-fields.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Objects and lists in one another: more has no event, and it would be walked through by recursion. */
+/** Objects and lists within one another: whoever judges them does it by recursion. */
 const MAX_DEPTH = 32;
+/** Objects and lists: to say what is wrong with as many as fit into the bytes would take seconds. */
+const MAX_PARTS = 1_000;
 const EVENT_ID = /^[\w-]{1,64}$/;
 const ENVELOPE: ReadonlySet<string> = new Set(ENVELOPE_FIELDS);
 
@@ -67,9 +69,11 @@ function copied(type: EventType, given: unknown): Members {
   if (bytes > MAX_EVENT_BYTES) throw new EventTooLargeError(type.name, bytes, MAX_EVENT_BYTES);
   const data: unknown = JSON.parse(text);
   if (!isRecord(data)) throw refusal(type, `must be an object with the fields of ${type.name}`);
-  if (isDeeperThan(MAX_DEPTH, data))
-    throw refusal(type, `nests objects or lists more than ${MAX_DEPTH} deep`);
-  return data;
+  if (!isExcessive(data)) return data;
+  throw refusal(
+    type,
+    `has more than ${MAX_PARTS} objects and lists, or more than ${MAX_DEPTH} within one another`,
+  );
 }
 
 function refusal({ name }: EventType, message: string): EventInvalidError {
@@ -85,9 +89,19 @@ function asJson(given: unknown): string {
   }
 }
 
-function isDeeperThan(depth: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return depth === 0 || Object.values(value).some((each) => isDeeperThan(depth - 1, each));
+function isExcessive(data: unknown): boolean {
+  let level = [data];
+  let parts = 0;
+  for (let depth = 0; level.length > 0; depth++) {
+    parts += level.length;
+    if (depth > MAX_DEPTH || parts > MAX_PARTS) return true;
+    level = level.flatMap((each) => Object.values(each as object)).filter(isObject);
+  }
+  return false;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function envelopeIssues(type: EventType, data: Members): EventIssue[] {
