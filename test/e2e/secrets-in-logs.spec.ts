@@ -152,7 +152,7 @@ describeDatabases('what is logged, thrown and told', (database) => {
       ...hosts.flatMap(({ logger }) => [...logger.lines, ...logger.details]),
       ...thrown.flatMap((each) => [inspect(each, { depth: 12, showHidden: true }), String(each)]),
       JSON.stringify([thrown, rows]),
-      String(services.map((service) => hosts[0]!.get(service as typeof EventCatalog).constructor.name)),
+      ...services.map((service) => inspect(hosts[0]!.get(service as typeof EventCatalog), { depth: 6 })),
     ].join('\n');
     expect(heap.length).toBeGreaterThan(10_000);
     expect(heap).toContain('You sent ********!');
@@ -166,6 +166,7 @@ describeDatabases('what is logged, thrown and told', (database) => {
       for (const form of forms)
         expect({ secret, isThere: heap.includes(form) }).toEqual({ secret, isThere: false });
     }
+    for (const key of [KEY, OTHER_KEY]) expect(heap).not.toContain(inspect(Buffer.from(key, 'base64')));
     expect(heap).not.toMatch(/whsec_[A-Za-z0-9+/]{8}/);
   });
 });

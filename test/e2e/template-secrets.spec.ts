@@ -140,6 +140,28 @@ describeDatabases('template secrets', (database: TestDatabase) => {
     ]);
   });
 
+  it('are blotted out of answers, also what was computed with them, and whatever they look like', async () => {
+    const LOGIN = '","x-request-id":"';
+    const computed = Buffer.from(LOGIN).toString('base64');
+    const headers = { 'content-type': 'text/plain', 'x-request-id': `r-${computed}` };
+    stage.receiver.answer('/hook', { status: 500, body: `no ${computed}`, headers });
+    const host = await stage.host();
+    await stage.subscribe(host, {
+      headers: { Authorization: 'Basic {{ secrets.LOGIN | base64_encode }}' },
+      url: stage.receiver.url('/hook'),
+      template_secrets: { LOGIN },
+      event_types: ['OrderCreated'],
+    });
+    await host.webhooks.publish(OrderCreated.of('A'));
+    await host.webhooks.drain();
+
+    const [{ response_headers, response_body }] = (await host.dataSource.query(
+      'SELECT response_headers, response_body FROM webhooks_attempts',
+    )) as [{ response_headers: string; response_body: string }];
+    expect(response_body).toBe('no ********');
+    expect(JSON.parse(response_headers)).toMatchObject({ ...headers, 'x-request-id': 'r-********' });
+  });
+
   it('are not found out by one who computes with those that are kept: a save does not depend on them', async () => {
     const host = await stage.host();
     const { id } = await stage.subscribe(host, inBodyAndUrl());

@@ -6,14 +6,17 @@ import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
 import { sign } from '../signing/sign.js';
 import { authenticationHeader } from '../subscriptions/authentication.js';
-import { MASK } from '../subscriptions/mask.js';
-import { maskedHeaders } from '../subscriptions/secret-headers.js';
-import { maskedUrl } from '../subscriptions/secret-url.js';
-import { shownTarget, type ShownTarget } from '../subscriptions/shown-target.js';
+import { shownTarget } from '../subscriptions/shown-target.js';
 import type { Subscription } from '../subscriptions/subscription.js';
-import type { RenderedTarget } from '../templates/request-template.js';
 import { TimeBudget } from '../templates/time-limit.js';
 import type { OutboundRequest, TransportResult, WebhookTransport } from '../transport/webhook.transport.js';
+import {
+  assignLowerCased,
+  recordOf,
+  requestRecord,
+  type AttemptRecord,
+  type Targets,
+} from './attempt-record.js';
 import type { Attempt, Delivery } from './delivery.js';
 import { NOT_RENDERED, type DeliveryBodies, type DeliveryBody } from './delivery-bodies.js';
 import { dataOf } from './event-data.js';
@@ -42,10 +45,7 @@ export interface AttemptParts {
   readonly clock: Clock;
 }
 
-interface Rendered {
-  readonly target: RenderedTarget;
-  /** The same for the record. */
-  readonly shown: ShownTarget;
+interface Rendered extends Targets {
   readonly body: DeliveryBody;
 }
 
@@ -148,43 +148,6 @@ export class Attempter {
     const settlement = { delivery, state, retryInMs, step, attempt, body: rendered.body.stored };
     return { settlement, attempt, gone, backOffMs };
   }
-}
-
-type AttemptRecord = Pick<Attempt, 'detail' | 'request' | 'responseHeaders' | 'responseBody'>;
-
-// A receiver may answer with what it was sent in confidence.
-function recordOf(
-  request: OutboundRequest,
-  { status, detail, headers, body }: TransportResult,
-  rendered: Rendered,
-  subscription: Subscription,
-): AttemptRecord {
-  const { redaction } = subscription;
-  return {
-    detail: detail && redaction.of(detail),
-    request: requestRecord(request, rendered, subscription),
-    responseHeaders: status === null ? null : redaction.of(JSON.stringify(headers)),
-    responseBody: status === null ? null : redaction.of(body),
-  };
-}
-
-function requestRecord(
-  { method, headers }: OutboundRequest,
-  { shown, target }: Rendered,
-  { authentication }: Subscription,
-): string {
-  const recorded = shown === target ? headers : assignLowerCased({ ...headers }, shown.headers);
-  const masked = maskedHeaders(recorded);
-  if (authentication) masked[authenticationHeader(authentication)[0]] = MASK;
-  return JSON.stringify({ method, url: maskedUrl(shown.url), headers: masked });
-}
-
-function assignLowerCased(
-  headers: Record<string, string>,
-  more: Readonly<Record<string, string>>,
-): Record<string, string> {
-  for (const name of Object.keys(more)) headers[name.toLowerCase()] = more[name]!;
-  return headers;
 }
 
 function isFirst({ attempts, body }: Delivery): boolean {

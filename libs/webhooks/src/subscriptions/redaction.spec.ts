@@ -21,25 +21,27 @@ describe('the record of an answer', () => {
     ['a part of it', { httpRequest: { url: 'https://a.example/?token=abcd{{ pnr }}efgh' } }, 'efgh'],
     ['the JSON of PHP', { templateSecrets: { A: 'a/b+ü=' } }, 'a\\/b+\\u00fc='],
     ['the JSON of Python', { templateSecrets: { A: 'a/b+ü=' } }, 'a/b+\\u00fc='],
+    ['what a placeholder writes into a URL', { templateSecrets: { A: 'a!b c' } }, 'a%21b%20c'],
+    ['what a form holds', { templateSecrets: { A: 'a!b c' } }, 'a%21b+c'],
     ['HTML', { templateSecrets: { A: `a&b<"c'` } }, 'a&amp;b&lt;&quot;c&#39;'],
     ['a long one', { templateSecrets: { A: 'x'.repeat(4_096) } }, 'x'.repeat(4_096)],
     ['the beginning of a long one', { templateSecrets: { A: 'xy'.repeat(50) } }, 'xy'.repeat(30)],
   ])('does not hold %s that the receiver sends back', (_name, more, secret) => {
-    expect(new Redaction({ ...NOTHING, ...more }).of(`You sent ${secret}.`)).toBe('You sent ********.');
+    expect(Redaction.for({ ...NOTHING, ...more }).of(`You sent ${secret}.`)).toBe('You sent ********.');
   });
 
   it('blots out the longer of two that overlap, and keeps what is no secret', () => {
     const templateSecrets = { A: 'abcd', B: 'abcdef', C: 'xy' };
     const httpRequest = { url: 'x', header: { 'X-Team': 'flights', Token: '{{ secrets.A }}' } };
     const text = 'abcdef abcd xy flights';
-    expect(new Redaction({ ...NOTHING, templateSecrets, httpRequest }).of(text)).toBe(
+    expect(Redaction.for({ ...NOTHING, templateSecrets, httpRequest }).of(text)).toBe(
       '******** ******** xy flights',
     );
   });
 
   it('does not hold what a template computed for a header', () => {
-    const redaction = new Redaction({ ...NOTHING, templateSecrets: { A: 'abcd' } });
-    expect(redaction.of('Basic YWJjZDplZmdo, YWJjZDplZmdo, abcd', ['Basic YWJjZDplZmdo'])).toBe(
+    const redaction = Redaction.for({ ...NOTHING, templateSecrets: { A: 'abcd' } });
+    expect(redaction.also(['Basic YWJjZDplZmdo']).of('Basic YWJjZDplZmdo, YWJjZDplZmdo, abcd')).toBe(
       '********, ********, ********',
     );
   });
@@ -49,7 +51,7 @@ describe('the record of an answer', () => {
       `K${index}`,
       `${'a'.repeat(2_000 + index)}b${'a'.repeat(2_000)}`,
     ]);
-    const redaction = new Redaction({
+    const redaction = Redaction.for({
       ...NOTHING,
       templateSecrets: Object.fromEntries(secrets) as Record<string, string>,
     });

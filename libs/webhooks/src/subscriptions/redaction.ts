@@ -21,26 +21,30 @@ export class Redaction {
   // Not even in a dump of what is around it.
   readonly #secrets: readonly string[];
 
-  constructor(holder: SecretHolder) {
-    this.#secrets = sought(secretsOf(holder));
+  private constructor(secrets: readonly string[]) {
+    // The longest first: one may be a part of another.
+    this.#secrets = [...new Set(secrets)].sort((one, other) => other.length - one.length);
   }
 
-  /**
-   * The text with `********` in the place of every secret.
-   *
-   * @param headers secret values of headers as they were sent: what a template computed of its secrets
-   */
-  of(text: string, headers: readonly string[] = []): string {
-    const secrets =
-      headers.length === 0 ? this.#secrets : sought([...headers.flatMap(parts), ...this.#secrets]);
-    return secrets.reduce(blotted, text);
+  /** Knows what is written in a subscription. */
+  static for(holder: SecretHolder): Redaction {
+    return new Redaction(secretsOf(holder).flatMap(sought));
+  }
+
+  /** Knows these values of headers, too: what a template computed of its secrets. */
+  also(headers: readonly string[]): Redaction {
+    if (headers.length === 0) return this;
+    return new Redaction([...this.#secrets, ...headers.flatMap(parts).flatMap(sought)]);
+  }
+
+  /** The text with `********` in the place of every secret. */
+  of(text: string): string {
+    return this.#secrets.reduce(blotted, text);
   }
 }
 
-// The longest first: one may be a part of another.
-function sought(secrets: readonly string[]): readonly string[] {
-  const long = secrets.filter((text) => text.length >= MIN_LENGTH);
-  return [...new Set(long.flatMap(writtenForms))].sort((one, other) => other.length - one.length);
+function sought(secret: string): readonly string[] {
+  return secret.length < MIN_LENGTH ? [] : writtenForms(secret);
 }
 
 function blotted(text: string, secret: string): string {

@@ -161,7 +161,7 @@ export class Subscription implements SubscriptionProps {
 
   /** Blots out its secrets, for what is recorded of its receiver's answers. */
   get redaction(): Redaction {
-    return (this.#redaction ??= new Redaction(this));
+    return (this.#redaction ??= Redaction.for(this));
   }
 
   /**
