@@ -201,4 +201,17 @@ describe('HttpWebhookTransport when it is closed', () => {
     expect(await pending).toMatchObject({ status: null, error: 'CONNECTION_RESET' });
     expect(receiver.requests).toHaveLength(2);
   });
+
+  it('ends what waits for a connection, too', async () => {
+    receiver.answer('/hooks', { kind: 'hang' });
+    start({ connectionsPerOrigin: 1 });
+    const pending = [transport.send(request()), transport.send(request())];
+    await receiver.waitFor(1);
+    await transport.close();
+    expect((await Promise.all(pending)).map(({ error }) => error)).toEqual([
+      'CONNECTION_RESET',
+      'CONNECTION_RESET',
+    ]);
+    expect(receiver.requests).toHaveLength(1);
+  });
 });

@@ -70,8 +70,9 @@ export class OriginConnections implements ConnectionOwner {
     for (const connection of this.#idle.slice()) this.#discard(connection);
   }
 
-  /** Closes every connection, also those in use. */
+  /** Closes every connection, also those in use, and ends what waits for one. */
   async close(): Promise<void> {
+    for (const exchange of this.#waiting.splice(0)) exchange.abandon();
     await Promise.all([...this.#all].map((connection) => connection.close()));
   }
 

@@ -76,7 +76,8 @@ export class Connection implements Carrier {
   retry(exchange: Exchange): void {
     // The dead socket is still being taken down by its owner; afterwards the same client opens a fresh one.
     setImmediate(() => {
-      if (!exchange.over && !this.#gone) this.start(exchange);
+      if (this.#gone) exchange.abandon();
+      else if (!exchange.over) this.start(exchange);
     });
   }
 

@@ -65,6 +65,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#carrier = carrier;
   }
 
+  /** No connection carries it, and none will. */
+  abandon(): void {
+    this.#fail(new TransportFault('CONNECTION_RESET', 'closed before it was sent'));
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#over) controller.abort(new Error('the exchange is over'));
     this.deadline.phase = 'waiting for the response';
