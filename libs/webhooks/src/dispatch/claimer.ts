@@ -51,6 +51,11 @@ export class Claimer {
     return this.hungry || (this.leftOut.has(subscriptionId) && this.parts.queue.isLow(subscriptionId));
   }
 
+  /** The last claim brought nothing of somebody of whom enough was in hand: more of that may be due. */
+  get leftSomebodyOut(): boolean {
+    return this.leftOut.size > 0;
+  }
+
   /** The next claim looks for everything that is due, however long ago. */
   lookEverywhere(): void {
     this.lowWater.drop();
@@ -89,10 +94,10 @@ export class Claimer {
   private async lease(limit: number): Promise<Claim> {
     const { queue, admission, store, clock } = this.parts;
     const excluded = admission.excluded();
+    this.leftOut = new Set(excluded ? queue.saturated() : []);
     // While everything is stopped a claim brings nothing but the news that it is not any more.
     if (!excluded) return store.claim(0, this.settings.lease, NOBODY);
     const { tenants } = excluded;
-    this.leftOut = new Set(queue.saturated());
     const subscriptions = [...excluded.subscriptions, ...this.leftOut];
     const before = this.lowWater.begin([...subscriptions, ...tenants], clock.monotonic());
     const claim = await store.claim(limit, this.settings.lease, { subscriptions, tenants, before });

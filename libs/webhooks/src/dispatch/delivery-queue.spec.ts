@@ -1,5 +1,5 @@
 import type { Delivery } from './delivery.js';
-import type { QueueLimits } from './delivery-queue.js';
+import type { Endpoints, QueueLimits } from './delivery-queue.js';
 import { DeliveryQueue } from './delivery-queue.js';
 
 const LIMITS: QueueLimits = {
@@ -24,8 +24,9 @@ class Bench {
   readonly queue: DeliveryQueue;
   private readonly ends = new Map<string, () => void>();
 
-  constructor(limits: Partial<QueueLimits> = {}, capOf: (id: string) => number = () => 2) {
-    this.queue = new DeliveryQueue({ ...LIMITS, ...limits }, { capOf, answers: () => false });
+  constructor(limits: Partial<QueueLimits> = {}, endpoints: Partial<Endpoints> = {}) {
+    const all = { capOf: () => 2, answers: () => true, ...endpoints };
+    this.queue = new DeliveryQueue({ ...LIMITS, ...limits }, all);
     this.start();
   }
 
@@ -105,7 +106,7 @@ describe('the queue of deliveries', () => {
 
   it('asks anew what a subscription may have', async () => {
     let cap = 1;
-    bench = new Bench({}, () => cap);
+    bench = new Bench({}, { capOf: () => cap });
     bench.queue.push(deliveries('a/1', 6));
     expect(bench.begun).toHaveLength(1);
 
@@ -152,13 +153,27 @@ describe('the queue of deliveries', () => {
   it('gives a subscription a share of the window, the larger the fewer there are', () => {
     bench = new Bench();
     bench.queue.push(deliveries('a/1', 19));
-    expect(bench.queue.isSaturated('a/1')).toBe(false);
+    expect(bench.queue.roomOf('a/1')).toBe(1);
     bench.queue.push(deliveries('a/1', 1, 19));
-    expect([bench.queue.isSaturated('a/1'), bench.queue.isSaturated('b/1')]).toEqual([true, false]);
+    expect(['a/1', 'b/1'].map((id) => bench.queue.roomOf(id))).toEqual([0, 20]);
 
     bench.queue.push(deliveries('b/1', 10));
 
-    expect([bench.queue.isSaturated('b/1'), bench.queue.saturated()]).toEqual([false, ['a/1', 'b/1']]);
+    expect([bench.queue.roomOf('b/1'), bench.queue.saturated()]).toEqual([3, ['a/1', 'b/1']]);
+  });
+
+  it('gives one that is not known to answer twice what may be under way, until it has answered', async () => {
+    let answers = false;
+    bench = new Bench({}, { answers: () => answers });
+    expect(bench.queue.roomOf('a/1')).toBe(4);
+    bench.queue.push(deliveries('a/1', 4));
+    expect([bench.queue.roomOf('a/1'), bench.queue.saturated()]).toEqual([0, ['a/1']]);
+    await bench.end(2);
+    expect([bench.queue.saturated(), bench.queue.isLow('a/1')]).toEqual([[], true]);
+
+    answers = true;
+
+    expect(bench.queue.roomOf('a/1')).toBe(18);
   });
 
   it('has claims bring more once most of a subscription is done', async () => {

@@ -15,14 +15,16 @@ export interface QueueLimits extends SlotLimits {
 /** What is known of the endpoints of subscriptions. */
 export interface Endpoints {
   /** How many attempts may be under way at once. */
-  capOf(subscriptionId: string): number;
+  readonly capOf: (subscriptionId: string) => number;
   /** Whether the last attempt was a success. */
-  answers(subscriptionId: string): boolean;
+  readonly answers: (subscriptionId: string) => boolean;
 }
 
 type Handler = (delivery: Delivery) => Promise<void>;
 
 const WATCH_MS = 250;
+/** Of an endpoint that is not known to answer, in hand: what is under way, and as much again. */
+const UNPROVEN_ROUNDS = 2;
 /** What a delivery is taken to have, in characters, while nothing is known of this application's. */
 const FIRST_SIZE = 32 * 1024;
 /** So many deliveries, and their size is what is usual. */
@@ -122,21 +124,24 @@ export class DeliveryQueue {
     this.pump();
   }
 
-  /** Whether a subscription already has its share of the window. The fewer are active, the larger the share. */
-  isSaturated(subscriptionId: string): boolean {
-    const lane = this.lanes.get(subscriptionId);
-    return lane !== undefined && lane.load >= this.share();
+  /** How many more deliveries of a subscription fit into its share of the window. The fewer are active, the larger the share. */
+  roomOf(subscriptionId: string): number {
+    const load = this.lanes.get(subscriptionId)?.load ?? 0;
+    return Math.max(0, this.within(this.share(), subscriptionId) - load);
   }
 
   /** Subscriptions of which a claim should not bring more now: each leaves room for those whose rows come later. */
   saturated(): string[] {
     const share = this.claimShare();
-    return [...this.lanes.values()].filter(({ load }) => load >= share).map((lane) => lane.subscriptionId);
+    return [...this.lanes.values()]
+      .filter(({ load, subscriptionId }) => load >= this.within(share, subscriptionId))
+      .map((lane) => lane.subscriptionId);
   }
 
   /** Whether so much of a subscription is done that a claim should bring more. */
   isLow(subscriptionId: string): boolean {
-    return (this.lanes.get(subscriptionId)?.load ?? 0) <= this.claimShare() / 2;
+    const load = this.lanes.get(subscriptionId)?.load ?? 0;
+    return load <= this.within(this.claimShare(), subscriptionId) / 2;
   }
 
   private share(): number {
@@ -148,6 +153,12 @@ export class DeliveryQueue {
 
   private claimShare(): number {
     return Math.max(this.limits.concurrencyPerSubscription, Math.floor(this.share() / 2));
+  }
+
+  // Hundreds that do not answer would fill the window with what waits for them, each with no more than its share.
+  private within(share: number, subscriptionId: string): number {
+    const { answers, capOf } = this.endpoints;
+    return answers(subscriptionId) ? share : Math.min(share, UNPROVEN_ROUNDS * capOf(subscriptionId));
   }
 
   private laneOf({ subscriptionId, tenant }: Delivery): Lane {

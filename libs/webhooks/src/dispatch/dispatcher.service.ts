@@ -114,8 +114,8 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       await this.idle();
       this.engine.claimer.lookEverywhere();
       const { found } = await this.sweeper.sweepAnew();
-      // A look that finds nothing may only have had no room, for what another one had just brought.
-      isDone = !this.running || (found === 0 && this.isIdle);
+      // A look that finds nothing may only have had no room, for what another one had just brought, or left somebody out.
+      isDone = !this.running || (found === 0 && this.isIdle && !this.engine.claimer.leftSomebodyOut);
     }
     await this.idle();
   }

@@ -131,7 +131,7 @@ export class FanOut {
     const { id, state, rate } = subscription;
     const { queue, admission } = this.parts;
     return (
-      state === 'enabled' && rate === null && !queue.isSaturated(id) && admission.waitFor(subscription) === 0
+      state === 'enabled' && rate === null && queue.roomOf(id) > 0 && admission.waitFor(subscription) === 0
     );
   }
 
@@ -159,12 +159,19 @@ export class FanOut {
     return this.isFree(subscription) ? this.settings.lease : 0;
   }
 
-  // An event may have more subscriptions than there is room: the rest of them is for whoever has some.
+  // An event may have more subscriptions than there is room, and a subscription more events than its share: the rest is for
+  // whoever has some.
   private withinRoom(rows: readonly FannedOut[]): FannedOut[] {
-    let { room } = this.parts.queue;
+    const { queue } = this.parts;
+    const left = new Map<string, number>();
+    let { room } = queue;
     return rows.map((row) => {
       if (row.dueInMs !== this.settings.lease) return row;
-      return room-- > 0 ? row : { ...row, dueInMs: 0 };
+      const own = left.get(row.subscriptionId) ?? queue.roomOf(row.subscriptionId);
+      if (own <= 0 || room <= 0) return { ...row, dueInMs: 0 };
+      left.set(row.subscriptionId, own - 1);
+      room--;
+      return row;
     });
   }
 
