@@ -87,4 +87,27 @@ describeDatabases('a new key for secrets at rest', (database) => {
     await host.subscriptions.update(subscription!.id, { description: 'touched' });
     expect(await host.get(SecretsService).reencrypt()).toMatchObject({ subscriptions: 0, deliveries: 1 });
   });
+
+  it('loses nothing of what others change meanwhile', async () => {
+    await prepare();
+    const hosts = [];
+    for (let each = 0; each < 2; each++) hosts.push(await hostWith({ current: second, previous: [first] }));
+    const [one, other] = hosts.map((host) => ({ host, secrets: host.get(SecretsService) }));
+    const { id, secrets: before } = (await one!.host.subscriptions.list()).items[0]!;
+    await Promise.all([
+      one!.secrets.reencrypt(),
+      other!.secrets.reencrypt(),
+      one!.secrets.rotate(id),
+      other!.secrets.rotate(id),
+      other!.host.subscriptions.update(id, { template_secrets: { PIN: 'pin-new' } }),
+    ]);
+    for (const { host } of [one!, other!]) await host.close();
+
+    const host = await hostWith({ current: second });
+    const { problem, secrets } = await host.subscriptions.get(id);
+    expect({ problem, secrets: secrets.length }).toEqual({ problem: null, secrets: before.length + 4 });
+    await host.webhooks.publish(OrderCreated.of('B'));
+    await host.webhooks.drain();
+    expect(JSON.parse(stage.receiver.requests.at(-1)!.body)).toMatchObject({ pin: 'pin-new' });
+  });
 });

@@ -343,6 +343,7 @@ describeDatabases('subscriptions', (database) => {
       ['limit', { limit: 251 }],
       ['limit', { limit: 0 }],
       ['cursor', { cursor: "sub_' OR 1=1" }],
+      ['tenant', { tenant: null as unknown as string }],
     ])('get no list for a bad %s', async (path, query) => {
       await expect(service.list(query)).rejects.toMatchObject({ code: 'SUBSCRIPTION_INVALID', path });
     });
