@@ -27,10 +27,7 @@ function entry(event: StoredEvent): { -readonly [Name in keyof EventData]?: Even
 /** What a template reads of an event. */
 export function dataOf(event: StoredEvent): EventData['data'] {
   const cached = entry(event);
-  return (cached.data ??= {
-    ...envelopeFields(event),
-    ...(JSON.parse(event.data) as Record<string, unknown>),
-  });
+  return (cached.data ??= JSON.parse(dataText(event)) as EventData['data']);
 }
 
 /** The standard body of an event (Standard Webhooks, "payload structure"), the same bytes every time. */
@@ -61,9 +58,13 @@ function lengthOf(bodies: ReadonlyMap<string, string>): number {
 }
 
 function envelopeText(event: StoredEvent): string {
-  const fields = JSON.stringify(envelopeFields(event)).slice(0, -1);
-  const own = event.data === '{}' ? '}' : `,${event.data.slice(1)}`;
   const type = JSON.stringify(event.type);
   const timestamp = JSON.stringify(new Date(event.occurredAt).toISOString());
-  return `{"type":${type},"timestamp":${timestamp},"data":${fields}${own}}`;
+  return `{"type":${type},"timestamp":${timestamp},"data":${dataText(event)}}`;
+}
+
+// As text: to put two objects of this many members together costs ten times what it takes to parse them as one.
+function dataText(event: StoredEvent): string {
+  const fields = JSON.stringify(envelopeFields(event)).slice(0, -1);
+  return event.data === '{}' ? `${fields}}` : `${fields},${event.data.slice(1)}`;
 }
