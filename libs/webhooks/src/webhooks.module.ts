@@ -47,8 +47,8 @@ export class WebhooksModule {
 }
 
 function split(options: WebhooksModuleOptions): { structure: WebhooksStructure; values: WebhooksOptions } {
-  const { dataSource, database, schema, tablePrefix, dispatch, ...values } = options;
-  const structure = { dataSource, database, schema, tablePrefix, dispatch };
+  const { dataSource, database, schema, tablePrefix, preparedStatements, dispatch, ...values } = options;
+  const structure = { dataSource, database, schema, tablePrefix, preparedStatements, dispatch };
   const given = Object.fromEntries(Object.entries(structure).filter(([, value]) => value !== undefined));
   return { structure: given, values };
 }

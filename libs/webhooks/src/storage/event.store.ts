@@ -120,16 +120,28 @@ function holders(rows: readonly Row[]): Map<string, KeyHolder> {
 }
 
 function stored(events: readonly NewEvent[], rows: readonly Row[]): StoredEvent[] {
+  const [event, another] = events;
+  if (event && !another) return rows.map((row) => storedEvent(event, row));
   const byId = new Map(rows.map((row) => [row.id as string, row]));
-  return events.flatMap((event) => {
-    const row = byId.get(event.id);
-    return row ? [eventOf({ ...row, ...columns(event) })] : [];
+  return events.flatMap((each) => {
+    const row = byId.get(each.id);
+    return row ? storedEvent(each, row) : [];
   });
 }
 
-function columns(event: NewEvent): Row {
-  const { id, tenant, type, subject, data } = event;
-  return { id, tenant, type, subject, data, catalog_version: event.catalogVersion };
+function storedEvent(event: NewEvent, { sequence, created_at }: Row): StoredEvent {
+  const createdAt = Number(created_at);
+  return {
+    id: event.id,
+    tenant: event.tenant,
+    type: event.type,
+    subject: event.subject,
+    sequence: sequence === null ? null : Number(sequence),
+    data: event.data,
+    catalogVersion: event.catalogVersion,
+    occurredAt: event.occurredAt ?? createdAt,
+    createdAt,
+  };
 }
 
 function eventOf(row: Row): StoredEvent {
