@@ -3,7 +3,8 @@ const SPEC = '\\.spec\\.ts$';
 /** `retry-schedule.ts`: no role suffix, so plain TypeScript. */
 const BARE = '^libs/.+/[^/.]+\\.ts$';
 const MANIFEST = '^libs/[^/]+/package\\.json$';
-const BARREL = '^libs/[^/]+/(src|testing)/index\\.ts$';
+const BARREL = '^libs/[^/]+/(src|testing|receiver)/index\\.ts$';
+const RECEIVER = '^libs/webhooks/receiver/';
 
 /** Type-only imports vanish when compiled: they bind no library and close no circle at load time. */
 const AT_RUN_TIME = { dependencyTypesNot: ['type-only'] };
@@ -60,7 +61,7 @@ const owners = OWNERS.map(({ name, owner, packages }) => ({
   name,
   comment: `Rule 4: only ${owner}/ imports ${packages.join(', ')} at run time.`,
   severity: 'error',
-  from: { path: '^libs/[^/]+/(src|testing)/', pathNot: [folder(owner), SPEC] },
+  from: { path: '^libs/[^/]+/(src|testing|receiver)/', pathNot: [folder(owner), SPEC] },
   to: { path: pack(...packages), ...AT_RUN_TIME },
 }));
 
@@ -88,10 +89,46 @@ module.exports = {
     ...layers,
     ...owners,
     {
+      name: 'receiver-knows-the-foundations-only',
+      comment: 'Rule 3: who receives webhooks does not send any. Only its replay store knows storage/.',
+      severity: 'error',
+      from: { path: RECEIVER, pathNot: SPEC },
+      to: {
+        path: ['^libs/webhooks/testing/', '^libs/webhooks/src/'],
+        pathNot: [folder('errors', 'internal', 'signing', 'storage')],
+      },
+    },
+    {
+      name: 'only-the-replay-store-knows-storage',
+      comment: 'Rule 4: a receiver that remembers in memory needs no database.',
+      severity: 'error',
+      from: { path: RECEIVER, pathNot: ['^libs/webhooks/receiver/replay/', SPEC] },
+      to: { path: folder('storage') },
+    },
+    {
+      name: 'receiver-loads-databases-lazily',
+      comment: 'Rule 4: storage/ imports TypeORM; "await import()" keeps it out until a store is used.',
+      severity: 'error',
+      from: { path: RECEIVER, pathNot: SPEC },
+      to: {
+        path: folder('storage'),
+        pathNot: '/(sql|schema|webhooks\\.migrations)\\.ts$',
+        dynamic: false,
+        ...AT_RUN_TIME,
+      },
+    },
+    {
+      name: 'core-knows-no-receiver',
+      comment: 'Rule 5: the receiver is built on the core, not the other way round.',
+      severity: 'error',
+      from: { path: '^libs/webhooks/(src|testing)/' },
+      to: { path: RECEIVER },
+    },
+    {
       name: 'nobody-imports-his-own-barrel',
       comment: 'Rule 5: the barrel is for the others; it would close a circle.',
       severity: 'error',
-      from: { path: '^libs/([^/]+)/(src|testing)/' },
+      from: { path: '^libs/([^/]+)/(src|testing|receiver)/' },
       to: { path: '^libs/$1/$2/index\\.ts$' },
     },
     {
@@ -147,7 +184,7 @@ module.exports = {
       comment:
         'Rule 7: production code imports neither specs nor testing/ nor test/. The demo plays the receiver.',
       severity: 'error',
-      from: { path: '^(libs|apps)/[^/]+/src/', pathNot: [SPEC, '^apps/[^/]+/src/demo/'] },
+      from: { path: '^(libs|apps)/[^/]+/(src|receiver)/', pathNot: [SPEC, '^apps/[^/]+/src/demo/'] },
       to: { path: [SPEC, '^libs/[^/]+/testing/', '^test/'] },
     },
   ],

@@ -1,37 +1,51 @@
-/** A Nest application that publishes and delivers. `mode`: each event in a transaction of the application's own, or grouped outside of any. */
+/** A Nest application that publishes and delivers. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { countRows, openHost, subscribeEndpoints, tenantOf } from '../support/host-app.mjs';
+import {
+  countRows,
+  envelopeTo,
+  noticeTo,
+  openHost,
+  subscribeEndpoints,
+  tenantOf,
+} from '../support/host-app.mjs';
 import { monotonicMs } from '../support/monotonic.mjs';
-import { orderTicketed, TEMPLATE } from '../support/order-event.mjs';
+import { orderTicketed } from '../support/order-event.mjs';
 import { Progress } from '../support/progress.mjs';
 
 /** Published and not yet received: enough that nobody waits for work, few enough for the dispatcher's memory. */
 const UNDER_WAY = 500;
+const HANGING = 'hanging';
 const CALLERS = { transaction: 64, grouped: 256 };
 
 class DeliveryApp {
   #number = 0;
+  recordedBefore = 0;
 
-  constructor(host, progress, { mode, ports }) {
+  constructor(host, progress, { ports }) {
     this.host = host;
     this.progress = progress;
-    this.mode = mode;
     this.endpoints = ports.length;
   }
 
-  /** Publishes this many events as fast as they are delivered; the time ends when every outcome is on record. */
-  async measure(count) {
-    const before = await this.#recorded();
+  /**
+   * Publishes this many events as fast as they are delivered; the time ends when every outcome is on record.
+   * @param mode each event in a `transaction` of the application's own, or `grouped`, outside of any
+   */
+  measure(count, mode = 'transaction') {
     this.progress.start();
-    const cpu = process.cpuUsage();
-    const startedAt = performance.now();
-    await this.#publishAll(count);
-    await this.host.webhooks.drain();
-    const seconds = (performance.now() - startedAt) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    const recorded = (await this.#recorded()) - before;
-    if (recorded !== count) throw new Error(`${recorded} of ${count} deliveries are on record as succeeded`);
-    return { rate: count / seconds, cpuUs: (user + system) / count };
+    return this.#timed(count, () => this.#publishAll(count, mode));
+  }
+
+  /** Sends a backlog of this many events, which another process has published. */
+  measureBacklog(count) {
+    return this.#timed(count, () => undefined);
+  }
+
+  /** Events for the endpoint that never answers. */
+  async fillHanging(count) {
+    const publish = (_, number) =>
+      this.host.webhooks.publish(orderTicketed(`HANGING-${number}`), { tenant: HANGING });
+    await Promise.all(Array.from({ length: count }, publish));
   }
 
   /** Publishes at a steady rate; gives for each event when its COMMIT was acknowledged, in milliseconds of the monotonic clock. */
@@ -52,10 +66,13 @@ class DeliveryApp {
       published.push(this.#inTransaction());
     }
     await Promise.all(published);
-    await this.host.webhooks.drain();
     const { subscribers } = this.host.dataSource;
     subscribers.splice(subscribers.indexOf(subscriber), 1);
     return samples;
+  }
+
+  drain() {
+    return this.host.webhooks.drain();
   }
 
   async close() {
@@ -63,18 +80,32 @@ class DeliveryApp {
     await this.host.close();
   }
 
-  async #publishAll(count) {
+  async #timed(count, work) {
+    const before = this.recordedBefore;
+    const cpu = process.cpuUsage();
+    const startedAt = performance.now();
+    await work();
+    await this.host.webhooks.drain();
+    const seconds = (performance.now() - startedAt) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    this.recordedBefore = await this.#recorded();
+    const recorded = this.recordedBefore - before;
+    if (recorded !== count) throw new Error(`${recorded} of ${count} deliveries are on record as succeeded`);
+    return { rate: count / seconds, cpuUs: (user + system) / count };
+  }
+
+  async #publishAll(count, mode) {
     let published = 0;
     const caller = async () => {
       while (published < count) {
         if (published - this.progress.received >= UNDER_WAY) await this.progress.news();
         else {
           published++;
-          await (this.mode === 'transaction' ? this.#inTransaction() : this.#outside());
+          await (mode === 'transaction' ? this.#inTransaction() : this.#outside());
         }
       }
     };
-    await Promise.all(Array.from({ length: CALLERS[this.mode] }, caller));
+    await Promise.all(Array.from({ length: CALLERS[mode] }, caller));
   }
 
   #next() {
@@ -101,8 +132,14 @@ class DeliveryApp {
   }
 }
 
-export async function open({ database, synchronous, mode, ports, progressPort, templated = false }) {
-  const host = await openHost({ database: { ...database, synchronous } });
-  await subscribeEndpoints(host.subscriptions, ports, templated ? TEMPLATE : undefined);
-  return new DeliveryApp(host, await Progress.connect(progressPort), { mode, ports });
+export async function open({ database, delivery, subscribe = true, body = 'notice', ...address }) {
+  const { ports, progressPort, hangingPort } = address;
+  const host = await openHost({ database, delivery });
+  if (subscribe)
+    await subscribeEndpoints(host.subscriptions, ports, body === 'notice' ? noticeTo : envelopeTo);
+  if (hangingPort) {
+    const target = { tenant: HANGING, event_types: ['OrderTicketed'], ...noticeTo(hangingPort) };
+    await host.subscriptions.create(target);
+  }
+  return new DeliveryApp(host, await Progress.connect(progressPort), { ports });
 }

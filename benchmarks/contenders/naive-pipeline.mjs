@@ -10,10 +10,10 @@ import { firstValueFrom } from 'rxjs';
 import { DataSource, EntitySchema } from 'typeorm';
 import { validate } from 'class-validator';
 import { durable } from '../support/host-app.mjs';
-import { orderTicketed, TEMPLATE } from '../support/order-event.mjs';
+import { fill, NOTICE } from '../support/order-bodies.mjs';
+import { orderTicketed } from '../support/order-event.mjs';
 
 const WORKERS = 64;
-const PLACEHOLDER = /^\{\{(\w+)\}\}$/;
 
 const text = { type: 'text' };
 const optionalText = { type: 'text', nullable: true };
@@ -59,17 +59,12 @@ function oneAtATime() {
 }
 
 function render(templateText, dataText) {
-  const data = JSON.parse(dataText);
-  const body = Object.entries(JSON.parse(templateText)).map(([name, leaf]) => [
-    name,
-    data[PLACEHOLDER.exec(leaf)[1]],
-  ]);
-  return JSON.stringify(Object.fromEntries(body));
+  return JSON.stringify(fill(JSON.parse(templateText), JSON.parse(dataText)));
 }
 
 class NaivePipeline {
   #number = 0;
-  #template = JSON.stringify(TEMPLATE);
+  #template = JSON.stringify(NOTICE);
   #key = Buffer.alloc(32, 7);
 
   constructor(app, dataSource, ports) {
@@ -147,6 +142,7 @@ class NaivePipeline {
       .digest('base64');
     return {
       'content-type': 'application/json',
+      authorization: 'Basic YourPassword',
       'webhook-id': messageId,
       'webhook-timestamp': String(timestamp),
       'webhook-signature': `v1,${signature}`,

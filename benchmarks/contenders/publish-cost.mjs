@@ -20,14 +20,20 @@ const VARIANTS = {
       manager.query(plain.inserts.large, [`${event.agw_id}-2`, JSON.stringify(event)]),
     ),
 
-  /** The same with the event, in a process that only publishes. */
-  publish: ({ publisher }, event) =>
-    inTransaction(publisher, event, (manager) => publisher.webhooks.publish(event, { manager })),
+  /** The same with the event instead, in a process that only publishes. */
+  publish: ({ publisher }, event) => publishing(publisher, event, { subject: null }),
 
-  /** The same in a process that also dispatches, with nobody subscribed: the event is closed in the background. */
-  publishAndClose: ({ host }, event) =>
-    inTransaction(host, event, (manager) => host.webhooks.publish(event, { manager })),
+  /** … with an event that is numbered within its subject. */
+  subject: ({ publisher }, event) => publishing(publisher, event),
+
+  /** The same two in a process that also dispatches, with nobody subscribed: the event is closed in the background. */
+  publishAndClose: ({ host }, event) => publishing(host, event, { subject: null }),
+  subjectAndClose: ({ host }, event) => publishing(host, event),
 };
+
+function publishing(target, event, options) {
+  return inTransaction(target, event, (manager) => target.webhooks.publish(event, { ...options, manager }));
+}
 
 function inTransaction({ dataSource, inserts }, event, more) {
   return dataSource.transaction(async (manager) => {
@@ -50,6 +56,27 @@ async function openPlain(database) {
   return { dataSource, inserts: businessInserts(dataSource), close: () => dataSource.destroy() };
 }
 
+/** Statements of a transaction with so many events, from its first one to its COMMIT (PostgreSQL). */
+async function statementsWith({ dataSource, inserts, webhooks }, events) {
+  let statements = 0;
+  let restore;
+  await dataSource.transaction(async (manager) => {
+    const connection = await manager.queryRunner.connect();
+    const { query } = connection;
+    connection.query = (...args) => {
+      statements++;
+      return query.apply(connection, args);
+    };
+    restore = () => delete connection.query;
+    await manager.query(inserts.plain, [`COUNTED-${number++}`]);
+    for (let each = 0; each < events; each++) {
+      await webhooks.publish(orderTicketed(`AGW-${number++}`), { manager });
+    }
+  });
+  restore();
+  return statements;
+}
+
 export async function open({ plain, publisher, host }) {
   const targets = {
     plain: await openPlain(plain),
@@ -60,9 +87,10 @@ export async function open({ plain, publisher, host }) {
   const block = async (run) => {
     const startedAt = performance.now();
     for (let each = 0; each < BLOCK; each++) await run(targets, orderTicketed(`AGW-${number++}`));
-    // What goes on in the background is this variant's cost, not the next one's.
+    const spent = performance.now() - startedAt;
+    // What still goes on in the background is not the next one's cost.
     await targets.host.webhooks.drain();
-    return performance.now() - startedAt;
+    return spent;
   };
 
   return {
@@ -76,6 +104,14 @@ export async function open({ plain, publisher, host }) {
       return Object.fromEntries(
         Object.entries(spent).map(([name, ms]) => [name, (ms * 1000) / (blocks * BLOCK)]),
       );
+    },
+
+    /** How many statements publishing adds to a transaction, by the number of events. */
+    async addedStatements(counts) {
+      const without = await statementsWith(targets.host, 0);
+      const added = {};
+      for (const count of counts) added[count] = (await statementsWith(targets.host, count)) - without;
+      return added;
     },
 
     async close() {

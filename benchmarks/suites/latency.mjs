@@ -1,57 +1,53 @@
-import { quantile, summary } from '../support/statistics.mjs';
-
-export const title = 'From COMMIT to receipt, at a steady rate';
+import { atMost } from '../support/bars.mjs';
+import { latencies, quantiles } from '../support/latencies.mjs';
+import { summary } from '../support/statistics.mjs';
 
 const CONTENDERS = [
-  { name: 'sqlite', type: 'sqlite' },
-  { name: 'sqlite NORMAL', type: 'sqlite', synchronous: 'NORMAL' },
-  { name: 'postgres', type: 'postgres' },
+  { name: 'SQLite', type: 'sqlite' },
+  { name: 'PostgreSQL', type: 'postgres' },
 ];
-
-async function sample(child, receiver, effort) {
-  await receiver.call('reset', { record: true });
-  const samples = await child.call('measureLatency', effort.events, effort.eventsPerSecond);
-  const { arrivals } = await receiver.call('report');
-  const missing = samples.filter(({ id }) => arrivals[id] === undefined);
-  if (missing.length > 0) throw new Error(`${missing.length} of ${samples.length} events did not arrive`);
-  return { toReceipt: samples.map(({ id, at }) => arrivals[id] - at), samples };
-}
-
-function quantiles(values) {
-  return { p50: quantile(values, 0.5), p99: quantile(values, 0.99) };
-}
 
 async function repeat({ raw, receiver, contenders }, effort) {
   for (const { child, runs } of contenders) {
-    const { samples } = await sample(raw, receiver, effort);
+    const { samples } = await latencies(raw, receiver, effort);
     const roundTrip = quantiles(samples.map((each) => each.roundTrip));
-    const latency = quantiles((await sample(child, receiver, effort)).toReceipt);
+    const latency = quantiles((await latencies(child, receiver, effort)).toReceipt);
+    await child.call('drain');
     runs.push({ latency, roundTrip });
   }
   contenders.push(contenders.shift());
 }
 
-function rowsOf({ name, runs }) {
-  return ['p50', 'p99'].map((which) => {
-    const middle = (field) => summary(runs.map((run) => run[field][which])).median.toFixed(2);
-    return {
-      name: `${name}: ${which}`,
-      unit: `× the raw client’s round trip, ${which}`,
-      ratio: summary(runs.map((run) => run.latency[which] / run.roundTrip[which])),
-      information: `${middle('latency')} ms, raw round trip ${middle('roundTrip')} ms`,
-    };
-  });
+const middle = (runs, field, which) => summary(runs.map((run) => run[field][which])).median.toFixed(2);
+
+function ratioRow({ name, runs }) {
+  return {
+    name: `${name}, median`,
+    ratio: summary(runs.map(({ latency, roundTrip }) => latency.p50 / roundTrip.p50)),
+    bar: atMost(6),
+    information: `${middle(runs, 'latency', 'p50')} ms, raw round trip ${middle(runs, 'roundTrip', 'p50')} ms`,
+  };
 }
 
-/** Two rows, median and 99th percentile, for each database. */
+function tailRow({ name, runs }) {
+  return {
+    name: `${name}, 99th percentile`,
+    ratio: summary(runs.map(({ latency }) => latency.p99)),
+    unit: ' ms',
+    bar: atMost(15, ' ms'),
+    information: `raw round trip ${middle(runs, 'roundTrip', 'p99')} ms`,
+  };
+}
+
+/** How long a committed event takes to arrive, each in a transaction of its own. */
 export async function run({ children, databases, effort, note, wants }) {
   const receiver = await children.start('receiver', 'support/receiver.mjs', { endpoints: effort.endpoints });
   const address = await receiver.call('address');
   const raw = await children.start('raw', 'contenders/raw-client.mjs', address);
   const contenders = [];
-  for (const { name, type, synchronous } of CONTENDERS.filter((each) => wants(each.name))) {
+  for (const { name, type } of CONTENDERS.filter((each) => wants(each.name))) {
     const database = await databases.fresh(type);
-    const options = { database, synchronous, mode: 'transaction', ...address };
+    const options = { database, ...address };
     const child = await children.start(`latency ${name}`, 'contenders/delivery-app.mjs', options);
     contenders.push({ name, child, runs: [] });
   }
@@ -63,8 +59,12 @@ export async function run({ children, databases, effort, note, wants }) {
     note(`latency: ${repetition} of ${effort.repetitions}`);
     await repeat({ raw, receiver, contenders }, effort);
   }
+  const rate = `at ${effort.eventsPerSecond} events/s`;
   return {
-    rows: order.flatMap(rowsOf),
-    notes: [`${effort.eventsPerSecond} events/s, each in a transaction of its own.`],
+    groups: [
+      { title: `From COMMIT to receipt ${rate} ÷ a raw round trip`, rows: order.map(ratioRow) },
+      { title: `From COMMIT to receipt ${rate}`, rows: order.map(tailRow) },
+    ],
+    notes: [],
   };
 }

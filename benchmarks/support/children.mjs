@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('child-main.mjs', import.meta.url));
 /** No single call takes nearly as long: what does has hung. */
-const CALL_TIMEOUT_MS = 120_000;
+const CALL_TIMEOUT_MS = 300_000;
 const EXIT_TIMEOUT_MS = 10_000;
 
 /** A module that runs in a process of its own; `call` runs one of the methods of what its `open(options)` gave. */
@@ -43,6 +43,12 @@ class Child {
     });
   }
 
+  /** Ends it without a goodbye. */
+  async kill() {
+    const exited = once(this.#process, 'exit');
+    if (this.#process.kill('SIGKILL')) await exited;
+  }
+
   async close() {
     const { exitCode, signalCode } = this.#process;
     if (exitCode !== null || signalCode !== null) return;
@@ -67,13 +73,7 @@ export class Children {
 
   /** @param module a path below `benchmarks/`, such as `support/receiver.mjs` */
   async start(name, module, options) {
-    const execArgv = this.#profileFolder
-      ? [
-          '--cpu-prof',
-          `--cpu-prof-dir=${this.#profileFolder}`,
-          `--cpu-prof-name=${name.replace(/\W+/g, '-')}.cpuprofile`,
-        ]
-      : [];
+    const execArgv = ['--expose-gc', ...this.#profiling(name)];
     const url = new URL(`../${module}`, import.meta.url).href;
     const child = fork(MAIN, [url, JSON.stringify(options)], {
       execArgv,
@@ -87,6 +87,12 @@ export class Children {
     const started = new Child(name, child);
     this.#all.push(started);
     return started;
+  }
+
+  #profiling(name) {
+    const file = `${name.replace(/\W+/g, '-')}.cpuprofile`;
+    const folder = this.#profileFolder;
+    return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${file}`] : [];
   }
 
   async close() {

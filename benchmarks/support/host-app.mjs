@@ -7,16 +7,18 @@ import {
   SubscriptionsService,
   WebhooksModule,
   WebhooksService,
+  WebhookTransport,
   webhooksMigrations,
 } from 'nestjs-webhooks';
 import { DataSource } from 'typeorm';
+import { NOTICE } from './order-bodies.mjs';
 import { OrderTicketed } from './order-event.mjs';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** The host's own table: what a transaction is about. */
 export const BUSINESS_TABLE =
-  'CREATE TABLE bench_orders (id text PRIMARY KEY, total bigint NOT NULL, data text)';
+  'CREATE TABLE IF NOT EXISTS bench_orders (id text PRIMARY KEY, total bigint NOT NULL, data text)';
 
 /** Statements on that table, with the placeholders of the database. */
 export function businessInserts(dataSource) {
@@ -38,11 +40,10 @@ export function durable({ synchronous = 'FULL', ...database }) {
 }
 
 /** A Nest application as a host writes it, with the module's default options; only loopback is allowed besides. */
-export async function openHost({ database, dispatch = true, entities = [] }) {
+export async function openHost({ database, dispatch = true, delivery }) {
   const typeOrm = TypeOrmModule.forRootAsync({
     useFactory: () => ({
       ...durable(database),
-      entities,
       migrations: webhooksMigrations(),
       migrationsRun: true,
     }),
@@ -54,6 +55,7 @@ export async function openHost({ database, dispatch = true, entities = [] }) {
     secrets: { current: KEY },
     egress: { allow: ['127.0.0.1/32'] },
     ...(dispatch ? {} : { dispatch }),
+    ...(delivery ? { delivery } : {}),
   });
   class HostModule {}
   Module({ imports: [typeOrm, webhooks, WebhooksModule.forFeature([OrderTicketed])] })(HostModule);
@@ -66,6 +68,9 @@ export async function openHost({ database, dispatch = true, entities = [] }) {
     inserts: businessInserts(dataSource),
     webhooks: app.get(WebhooksService, { strict: false }),
     subscriptions: app.get(SubscriptionsService, { strict: false }),
+    transport: app.get(WebhookTransport, { strict: false }),
+    /** Something hidden, by its class. */
+    part: (token) => app.get(token, { strict: false }),
     close: () => app.close(),
   };
 }
@@ -75,12 +80,22 @@ export function tenantOf(endpoint) {
   return `tenant-${endpoint}`;
 }
 
-/** One tenant with one subscription for each endpoint; `template` instead of the standard body. */
-export async function subscribeEndpoints(subscriptions, ports, template) {
+/** The request as a subscriber of a booking platform writes it down. */
+export function noticeTo(port) {
+  const url = `http://127.0.0.1:${port}/webhooks`;
+  return { http_request: { url, header: { Authorization: 'Basic YourPassword' }, json_body: NOTICE } };
+}
+
+/** The whole event in the standard body. */
+export function envelopeTo(port) {
+  return { url: `http://127.0.0.1:${port}/webhooks` };
+}
+
+/** One tenant with one subscription for each endpoint. */
+export async function subscribeEndpoints(subscriptions, ports, target = noticeTo) {
   for (const [endpoint, port] of ports.entries()) {
-    const url = `http://127.0.0.1:${port}/webhooks`;
-    const target = template ? { http_request: { url, json_body: template } } : { url };
-    await subscriptions.create({ tenant: tenantOf(endpoint), event_types: ['OrderTicketed'], ...target });
+    const tenant = tenantOf(endpoint);
+    await subscriptions.create({ tenant, event_types: ['OrderTicketed'], ...target(port) });
   }
 }
 

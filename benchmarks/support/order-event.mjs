@@ -99,8 +99,13 @@ decorate(OrderTicketed, {
 
 WebhookEvent('OrderTicketed', { subject: ({ agw_id }) => `order:${agw_id}` })(OrderTicketed);
 
-const [first] = JSON.parse(readFileSync(FIXTURES, 'utf8'));
-const ORDER = Object.fromEntries(Object.entries(first.data).filter(([name]) => !ENVELOPE.includes(name)));
+const [{ data }] = JSON.parse(readFileSync(FIXTURES, 'utf8'));
+
+/** The documented event, its envelope included. */
+export const documentedEvent = data;
+
+/** The fields of the order alone. */
+export const ORDER = Object.fromEntries(Object.entries(data).filter(([name]) => !ENVELOPE.includes(name)));
 const PASSENGERS = ORDER.passengers.map((passenger) => Object.assign(new PassengerData(), passenger));
 const SEGMENTS = ORDER.segments.map((segment) => Object.assign(new SegmentData(), segment));
 
@@ -110,25 +115,5 @@ export function orderTicketed(agwId) {
     agw_id: agwId,
     passengers: PASSENGERS,
     segments: SEGMENTS,
-  });
-}
-
-/** A template that names every field: what a subscriber with a format of his own would write. */
-export const TEMPLATE = Object.fromEntries(Object.keys(ORDER).map((name) => [name, `{{${name}}}`]));
-
-/** The standard body, as a receiver gets it, for clients that only send. */
-export function standardBody(agwId) {
-  const { occurred_at } = first.data;
-  const envelope = {
-    event_id: first.data.event_id,
-    event_type: 'OrderTicketed',
-    occurred_at,
-    sequence: 1,
-    catalog_version: 1,
-  };
-  return JSON.stringify({
-    type: 'OrderTicketed',
-    timestamp: occurred_at,
-    data: { ...envelope, ...ORDER, agw_id: agwId },
   });
 }

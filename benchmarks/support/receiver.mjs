@@ -1,6 +1,6 @@
 /**
- * The receiver, a process of its own: answers 200 to every POST on a number of ports and counts. It reads just enough of HTTP/1.1
- * on bare sockets, because a full server would be the bottleneck of the quicker clients.
+ * The receiver, a process of its own: answers 200 to every POST on a number of ports and counts; on others it never answers. It
+ * reads just enough of HTTP/1.1 on bare sockets, because a full server would be the bottleneck of the quicker clients.
  */
 import { createServer } from 'node:net';
 import { monotonicMs } from './monotonic.mjs';
@@ -14,6 +14,9 @@ const PROGRESS_MS = 5;
 let count = 0;
 let countedFrom = 0;
 let arrivals;
+let duplicates = 0;
+let lastAt = 0;
+let answerAfterMs = 0;
 let idle = performance.eventLoopUtilization();
 let answer;
 
@@ -28,7 +31,16 @@ function bodyLength(head) {
 
 function note(head) {
   count++;
-  if (arrivals) arrivals[ID.exec(head)?.[1]] ??= monotonicMs();
+  if (!arrivals) return;
+  const id = ID.exec(head)?.[1];
+  lastAt = monotonicMs();
+  if (id in arrivals) duplicates++;
+  else arrivals[id] = lastAt;
+}
+
+function reply(socket) {
+  if (answerAfterMs === 0) socket.write(answer);
+  else setTimeout(() => socket.writable && socket.write(answer), answerAfterMs);
 }
 
 /** Answers what is complete; gives what is left over of an incomplete request. */
@@ -42,7 +54,7 @@ function consume(socket, bytes) {
     if (end > bytes.length) break;
     at = end;
     note(head);
-    socket.write(answer);
+    reply(socket);
   }
   return bytes.subarray(at);
 }
@@ -55,6 +67,17 @@ function serve(socket) {
     (chunk) => (rest = consume(socket, rest.length === 0 ? chunk : Buffer.concat([rest, chunk]))),
   );
   socket.on('error', () => socket.destroy());
+}
+
+const hanging = new Set();
+let letsGo = false;
+
+/** Takes everything in and never says a word. */
+function hang(socket) {
+  if (letsGo) return socket.destroy();
+  hanging.add(socket);
+  socket.resume();
+  socket.on('error', () => socket.destroy()).on('close', () => hanging.delete(socket));
 }
 
 /** Tells a client how many requests have arrived, so that it can keep the number under way steady. */
@@ -73,19 +96,27 @@ function listen(onSocket) {
   });
 }
 
+async function listenOn(number, onSocket) {
+  const ports = [];
+  for (let index = 0; index < number; index++) ports.push(await listen(onSocket));
+  return ports;
+}
+
 /** Opens the ports; `progressPort` is where the count is told. */
-export async function open({ endpoints }) {
+export async function open({ endpoints, hangingEndpoints = 0, delayMs = 0 }) {
+  answerAfterMs = delayMs;
   refreshAnswer();
   setInterval(refreshAnswer, 1_000).unref();
-  const ports = [];
-  for (let index = 0; index < endpoints; index++) ports.push(await listen(serve));
+  const ports = await listenOn(endpoints, serve);
+  const hangingPorts = await listenOn(hangingEndpoints, hang);
   const progressPort = await listen(tellProgress);
   return {
-    address: () => ({ ports, progressPort }),
+    address: () => ({ ports, hangingPorts, progressPort }),
     /** Starts a count anew; `record` also keeps when each `webhook-id` arrived first, in milliseconds of the system's monotonic clock. */
     reset({ record = false } = {}) {
       countedFrom = count;
       arrivals = record ? {} : undefined;
+      duplicates = 0;
       idle = performance.eventLoopUtilization();
     },
     /** What has come since: `busy` is the fraction of the time in which the receiver had something to do. */
@@ -94,5 +125,16 @@ export async function open({ endpoints }) {
       busy: performance.eventLoopUtilization(idle).utilization,
       arrivals,
     }),
+    /** The same without what has come when, since a recording began; `lastAt` is on the monotonic clock. */
+    tally: () => ({ count: count - countedFrom, duplicates, lastAt, hanging: hanging.size }),
+    /** Hangs up on whoever hangs, and on whoever comes. */
+    letGo() {
+      letsGo = true;
+      for (const socket of hanging) socket.destroy();
+    },
+    /** Hangs from now on again. */
+    holdOn() {
+      letsGo = false;
+    },
   };
 }

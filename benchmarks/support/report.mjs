@@ -3,28 +3,58 @@ function ratioText({ median, min, max }) {
   return `${median.toFixed(digits)} [${min.toFixed(digits)}–${max.toFixed(digits)}]`;
 }
 
-function printTable(rows) {
-  const cells = rows.map(({ name, unit, ratio, information }) => [
-    name,
-    `${ratioText(ratio)} ${unit}`,
-    information,
-  ]);
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column].length)));
-  for (const [name, ratio, information] of cells) {
-    console.log(`  ${name.padEnd(widths[0])}   ${ratio.padEnd(widths[1])}   ${information}`);
+function figureText({ ratio, count, unit = '' }) {
+  if (ratio) return `${ratioText(ratio)}${unit}`;
+  return count === undefined ? '–' : `${count}${unit}`;
+}
+
+/** Whether a row keeps to its bar; undefined where there is none, or nothing was measured. */
+export function isMet({ ratio, count, bar }) {
+  const figure = ratio?.median ?? count;
+  return bar === undefined || figure === undefined ? undefined : bar.isMet(figure);
+}
+
+function mark(row) {
+  const met = isMet(row);
+  if (met === undefined) return row.bar ? '–' : '';
+  return met ? '✓' : '✗';
+}
+
+function cellsOf(row) {
+  return [row.name, figureText(row), row.bar?.text ?? '', mark(row), row.information ?? ''];
+}
+
+function printTable(groups) {
+  const header = ['', 'median [range]', 'bar', '', 'for information'];
+  const cells = groups.flatMap(({ rows }) => rows.map(cellsOf));
+  const widths = header.map((title, at) => Math.max(title.length, ...cells.map((row) => row[at].length)));
+  const line = (row) => `  ${row.map((cell, at) => cell.padEnd(widths[at])).join('  ')}`.trimEnd();
+  console.log(line(header));
+  for (const { title, rows } of groups) {
+    console.log(title);
+    for (const row of rows) console.log(line(cellsOf(row)));
   }
+}
+
+function printVerdict(rows) {
+  const judged = rows.filter((row) => isMet(row) !== undefined);
+  const missed = judged.filter((row) => !isMet(row));
+  const unmeasured = rows.filter((row) => row.bar && isMet(row) === undefined);
+  const parts = [`${judged.length - missed.length} of ${judged.length} bars are met`];
+  if (unmeasured.length > 0) parts.push(`${unmeasured.length} were not measured`);
+  console.log(`\n${parts.join(', ')}. Medians and ranges of interleaved repetitions.`);
 }
 
 /** Everything that was measured, for people. */
 export function printReport(about, results) {
-  const { date, node, cpu, platform, typeorm, sqlite, postgres, load, loadAfter } = about;
+  const { date, node, cpu, platform, typeorm, sqlite, postgres, load, loadAfter, repetitions, seconds } =
+    about;
+  const groups = results.flatMap((result) => result.groups).filter(({ rows }) => rows.length > 0);
   console.log(`${date}, ${cpu}, ${platform}, load ${load} before and ${loadAfter} after`);
-  console.log(
-    `Node ${node}, TypeORM ${typeorm}, SQLite ${sqlite} (WAL, synchronous=FULL)${postgres ? `, PostgreSQL ${postgres} (fsync on)` : ''}`,
-  );
-  for (const { title, repetitions, rows, notes } of results) {
-    console.log(`\n${title}. Ratio: median [range] of ${repetitions} interleaved repetitions`);
-    printTable(rows);
-    for (const line of notes) console.log(`  ${line}`);
-  }
+  const server = postgres ? `, PostgreSQL ${postgres} (fsync on)` : '';
+  console.log(`Node ${node}, TypeORM ${typeorm}, SQLite ${sqlite} (WAL, synchronous=FULL)${server}`);
+  console.log(`${repetitions} repetitions, ${seconds} s\n`);
+  printTable(groups);
+  printVerdict(groups.flatMap(({ rows }) => rows));
+  for (const note of results.flatMap(({ notes }) => notes)) console.log(note);
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { cruise, ROOT } from './cruise.js';
 
 const CORE = 'libs/webhooks/src';
+const RECEIVER = 'libs/webhooks/receiver';
 
 /** The rule that a file breaks, the file, its text. */
 const SEEDED: readonly (readonly [rule: string, file: string, text: string])[] = [
@@ -20,6 +21,25 @@ const SEEDED: readonly (readonly [rule: string, file: string, text: string])[] =
   ['only-transport-knows-http', `${CORE}/dispatch/sender.service.ts`, `import 'axios';`],
   ['only-transport-knows-http', `${CORE}/dispatch/http.module.ts`, `import '@nestjs/axios';`],
   ['only-templates-knows-liquidjs', `${CORE}/dispatch/engine.service.ts`, `import 'liquidjs';`],
+  [
+    'receiver-knows-the-foundations-only',
+    `${RECEIVER}/sender.guard.ts`,
+    `import '../src/publishing/legal.js';`,
+  ],
+  [
+    'only-the-replay-store-knows-storage',
+    `${RECEIVER}/rows.guard.ts`,
+    `await import('../src/storage/legal.store.js');`,
+  ],
+  [
+    'receiver-loads-databases-lazily',
+    `${RECEIVER}/replay/eager.store.ts`,
+    `import '../../src/storage/legal.store.js';`,
+  ],
+  ['only-storage-knows-typeorm', `${RECEIVER}/replay/orm.store.ts`, `import 'typeorm';`],
+  ['core-knows-no-receiver', `${CORE}/received.module.ts`, `import '../receiver/legal.guard.js';`],
+  ['nobody-imports-his-own-barrel', `${RECEIVER}/lazy.guard.ts`, `import './index.js';`],
+  ['production-imports-no-tests', `${RECEIVER}/cheat.guard.ts`, `import '../src/signing/legal.spec.js';`],
   ['nobody-imports-his-own-barrel', `${CORE}/dispatch/lazy.service.ts`, `import '../index.js';`],
   [
     'apps-and-tests-enter-at-the-barrel',
@@ -74,10 +94,15 @@ const LEGAL: Readonly<Record<string, string>> = {
   [`${CORE}/dispatch/legal.service.ts`]: `import '@nestjs/common'; import type { S } from '../storage/legal.store.js'; export type T = S;`,
   'libs/webhooks/testing/receiver.ts': `import 'node:http'; import '../src/signing/legal.js';`,
   'libs/webhooks/testing/index.ts': `export * from './receiver.js';`,
+  [`${RECEIVER}/legal.guard.ts`]: `import '@nestjs/common'; import '../src/signing/legal.js'; import '../src/internal/legal.js';`,
+  [`${RECEIVER}/replay/legal.store.ts`]: `import '../../src/storage/sql.js'; await import('../../src/storage/legal.store.js');`,
+  [`${RECEIVER}/index.ts`]: `export * from './legal.guard.js';`,
+  [`${CORE}/storage/sql.ts`]: `export const legal = 1;`,
   'libs/webhooks-api/src/index.ts': `import '../../webhooks/src/index.js';`,
   'apps/booking/src/legal.ts': `import '../../../libs/webhooks/src/index.js';`,
   'apps/booking/src/demo/legal.ts': `import '../../../../libs/webhooks/testing/index.js';`,
   'test/support/legal.ts': `import '../../libs/webhooks/testing/index.js'; import 'typeorm';`,
+  'test/support/receiver.ts': `import '../../libs/webhooks/receiver/index.js';`,
 };
 
 async function plant(folder: string): Promise<void> {

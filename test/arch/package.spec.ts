@@ -24,8 +24,8 @@ describe('the packed library in an empty Nest application', () => {
     expect(await app.copiesOf(name)).toEqual([`node_modules/${name}`]);
   });
 
-  it('opens its two entry points and nothing below them', async () => {
-    const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing');`;
+  it('opens its three entry points and nothing below them', async () => {
+    const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing'); await import('nestjs-webhooks/receiver');`;
     const deep = `import('nestjs-webhooks/dist/src/index.js').catch((error) => console.log(error.code));`;
 
     const { stdout, code } = await app.node('--input-type=module', '--eval', `${entries} ${deep}`);
@@ -37,6 +37,7 @@ describe('the packed library in an empty Nest application', () => {
     const source = `
       const { WebhooksModule } = require('nestjs-webhooks');
       require('nestjs-webhooks/testing');
+      require('nestjs-webhooks/receiver');
       console.log(typeof WebhooksModule.forRoot);`;
 
     const said = await app.node('--input-type=commonjs', '--eval', source);
@@ -46,7 +47,7 @@ describe('the packed library in an empty Nest application', () => {
 
   it('holds what was built and nothing else', () => {
     const foreign = app.files.filter(
-      (path) => !/^(dist\/(src|testing)\/|package\.json$|LICENSE$|README\.md$)/.test(path),
+      (path) => !/^(dist\/(src|testing|receiver)\/|package\.json$|LICENSE$|README\.md$)/.test(path),
     );
     const unwanted = app.files.filter((path) => /\.spec\.|\.map$|(?<!\.d)\.ts$/.test(path));
 

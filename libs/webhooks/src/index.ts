@@ -45,6 +45,7 @@ export type {
   RenderOptions,
 } from './templates/request-template.js';
 export { RequestTemplate } from './templates/request-template.js';
+export { EgressGuard } from './transport/egress-guard.js';
 export type { OutboundRequest, TransportResult } from './transport/webhook.transport.js';
 export { WebhookTransport } from './transport/webhook.transport.js';
 export type { TransportErrorCode } from './transport/transport-errors.js';
@@ -53,6 +54,7 @@ export { WebhooksModule } from './webhooks.module.js';
 export type {
   DeliveryOptions,
   EgressOptions,
+  EgressProxyOptions,
   HealthOptions,
   SecretKeys,
   WebhooksModuleOptions,

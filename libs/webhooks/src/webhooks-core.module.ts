@@ -62,12 +62,12 @@ function valueProviders(structure: WebhooksStructure): Provider[] {
     {
       provide: EgressGuard,
       inject: [SETTINGS],
-      useFactory: ({ egress }: WebhooksSettings) => new EgressGuard(egress.allow),
+      useFactory: ({ egress }: WebhooksSettings) => new EgressGuard(egress),
     },
     {
       provide: WebhookTransport,
-      inject: [SETTINGS],
-      useFactory: ({ egress }: WebhooksSettings) => new HttpWebhookTransport({ allow: egress.allow }),
+      inject: [EgressGuard],
+      useFactory: (guard: EgressGuard) => new HttpWebhookTransport({ guard }),
     },
   ];
 }
@@ -201,7 +201,14 @@ export class WebhooksCoreModule implements NestModule {
         ...dispatchProviders(structure),
         ...publishingProviders(),
       ],
-      exports: [DeliveriesService, EventCatalog, SubscriptionsService, WebhooksService, WebhookTransport],
+      exports: [
+        DeliveriesService,
+        EgressGuard,
+        EventCatalog,
+        SubscriptionsService,
+        WebhooksService,
+        WebhookTransport,
+      ],
     };
   }
 }

@@ -1,5 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { OptionsInvalidError } from './errors/options-invalid-error.js';
+import type { EgressOptions } from './transport/egress-options.js';
+
+export type { EgressOptions, EgressProxyOptions } from './transport/egress-options.js';
 
 /** Keys for secrets at rest: each 32 random bytes in base64 (`openssl rand -base64 32`). */
 export interface SecretKeys {
@@ -15,9 +18,9 @@ export interface DeliveryOptions {
   readonly timeout?: number;
   /** How long this process keeps a delivery to itself; longer than `timeout` by at least 5000. @default 60000 */
   readonly lease?: number;
-  /** Attempts under way at once in this process. @default 64 */
+  /** Attempts under way at once in this process; those that last longer than a second are counted apart. @default 64 */
   readonly concurrency?: number;
-  /** Attempts under way at once for one tenant. @default as many as `concurrency` */
+  /** Attempts under way at once for one tenant, counted in the same way. @default as many as `concurrency` */
   readonly concurrencyPerTenant?: number;
   /** Attempts under way at once to one subscription. @default 8 */
   readonly concurrencyPerSubscription?: number;
@@ -46,12 +49,6 @@ export interface HealthOptions {
   readonly openForMax?: number;
   /** A subscription that does nothing but fail for so long is disabled. @default 5 days */
   readonly disableAfter?: number;
-}
-
-/** Where requests may go. */
-export interface EgressOptions {
-  /** Addresses, CIDR ranges and host names that are reachable although they are not public. @default [] */
-  readonly allow?: readonly string[];
 }
 
 /** Values, which may come from an async factory. */
@@ -97,7 +94,7 @@ export interface WebhooksModuleOptions extends WebhooksOptions, WebhooksStructur
 export interface WebhooksSettings {
   readonly delivery: Required<DeliveryOptions>;
   readonly health: Required<HealthOptions>;
-  readonly egress: Required<EgressOptions>;
+  readonly egress: EgressOptions;
   readonly userAgent: string;
   readonly currentManager: (() => EntityManager | undefined) | undefined;
 }
@@ -180,7 +177,8 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
   return {
     delivery,
     health,
-    egress: { allow: options.egress?.allow ?? [] },
+    // The guard refuses what cannot work in it.
+    egress: options.egress ?? {},
     userAgent: options.userAgent ?? 'nestjs-webhooks',
     currentManager: options.currentManager,
   };

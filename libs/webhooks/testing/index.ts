@@ -1,4 +1,4 @@
-export type { Answer, Behaviour, Misbehaviour } from './behaviour.js';
+export type { Answer, Behaviour, Misbehaviour, Misbehaviours } from './behaviour.js';
 export type { ReceivedRequest } from './received-request.js';
 export { RecordingTransport, type ScriptedResult } from './recording.transport.js';
 export type { Expectation } from './request-log.js';

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Behaviour } from './behaviour.js';
 
 /**
  * A request as it arrived; it is what `verify()` takes.
@@ -18,6 +19,8 @@ export interface ReceivedRequest {
   readonly body: string;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
+  /** What was ordered to happen to it. */
+  readonly behaviour: Behaviour;
 }
 
 function headersOf(message: IncomingMessage): Record<string, string> {
@@ -29,7 +32,9 @@ function headersOf(message: IncomingMessage): Record<string, string> {
 }
 
 /** Reads a request to its end; null when the client gave up before. */
-export async function readRequest(message: IncomingMessage): Promise<ReceivedRequest | null> {
+export async function readRequest(
+  message: IncomingMessage,
+): Promise<Omit<ReceivedRequest, 'behaviour'> | null> {
   const receivedAt = Date.now();
   const chunks: Buffer[] = [];
   try {

@@ -65,6 +65,11 @@ describe('WebhookReceiver', () => {
     expect(responses.map(({ status }) => status)).toEqual([500, 429, 200, 200]);
     expect(responses[1]?.headers.get('retry-after')).toBe('1');
     expect(await responses[3]?.text()).toBe('ok');
+    expect(receiver.requests.map(({ behaviour }) => behaviour)).toEqual([
+      500,
+      { status: 429, headers: { 'retry-after': '1' } },
+      ...[{ body: 'ok' }, { body: 'ok' }],
+    ]);
   });
 
   it('has an order for every path without one of its own', async () => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { behave } from './behave.js';
+import { behave, breakIfOrdered } from './behave.js';
 import type { Behaviour } from './behaviour.js';
 import { readRequest, type ReceivedRequest } from './received-request.js';
 import { type Expectation, RequestLog } from './request-log.js';
@@ -40,10 +40,7 @@ export class WebhookReceiver {
   /** Starts listening. */
   static async start({ port = 0 }: WebhookReceiverOptions = {}): Promise<WebhookReceiver> {
     const receiver = new WebhookReceiver();
-    await new Promise<void>((resolve, reject) => {
-      receiver.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
-    });
-    receiver.#port = (receiver.#server.address() as AddressInfo).port;
+    await receiver.#listen(port);
     return receiver;
   }
 
@@ -94,18 +91,44 @@ export class WebhookReceiver {
     this.#log.clear();
   }
 
+  /** Stops listening: connections are refused, and open ones are gone, until `accept()`. Orders and requests stay. */
+  refuse(): Promise<void> {
+    return this.#stop();
+  }
+
+  /** Listens again, on the same port. */
+  async accept(): Promise<void> {
+    await this.#listen(this.#port);
+  }
+
   /** Stops listening and destroys open connections. */
   async close(): Promise<void> {
+    await this.#stop();
+  }
+
+  async #listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject).listen(port, '127.0.0.1', () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async #stop(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
   }
 
   async #handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await readRequest(message);
-    if (request === null) return;
+    if (breakIfOrdered(message.socket)) return;
+    const read = await readRequest(message);
+    if (read === null) return;
     // Taken before the request is told: whoever reacts to it may already order the next one.
-    const behaviour = this.#next(request.path);
+    const behaviour = this.#next(read.path);
+    const request = { ...read, behaviour };
     this.#log.add(request);
     for (const listener of this.#listeners) listener(request);
     behave(behaviour, response);

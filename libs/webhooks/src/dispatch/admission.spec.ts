@@ -127,4 +127,12 @@ describe('the admission', () => {
 
     expect(admission.excluded()).toBeNull();
   });
+
+  it('knows who answered well the last time', () => {
+    admission.succeeded('a');
+    admission.succeeded('b');
+    admission.failed('b');
+
+    expect(['a', 'b', 'c'].map((id) => admission.answers(id))).toEqual([true, false, false]);
+  });
 });

@@ -31,6 +31,7 @@ export class Admission {
   private readonly blocks = new Map<string, Block>();
   private readonly skips = new Map<string, Block>();
   private readonly caps = new Map<string, number>();
+  private readonly answering = new Set<string>();
   private stops: ReadonlySet<string> = new Set();
 
   /** `versionOf` gives the version of a subscription that is active now. */
@@ -59,14 +60,21 @@ export class Admission {
   /** It answered well. */
   succeeded(subscriptionId: string): void {
     this.blocks.delete(subscriptionId);
+    this.answering.add(subscriptionId);
     const cap = this.caps.get(subscriptionId) ?? FIRST_CAP;
     if (cap < this.concurrency) this.caps.set(subscriptionId, cap + 1);
   }
 
   /** It failed. */
   failed(subscriptionId: string): void {
+    this.answering.delete(subscriptionId);
     const cap = this.caps.get(subscriptionId) ?? FIRST_CAP;
     this.caps.set(subscriptionId, Math.max(1, Math.floor(cap / 2)));
+  }
+
+  /** Whether the last attempt was a success. */
+  answers(subscriptionId: string): boolean {
+    return this.answering.has(subscriptionId);
   }
 
   /** How many attempts at a time, given what its subscriber wishes. */

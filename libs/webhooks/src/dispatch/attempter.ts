@@ -1,4 +1,5 @@
 import type { EventType } from '../catalog/event-type.js';
+import { EventUnreadableError } from '../errors/event-unreadable-error.js';
 import { FilterRejectedError } from '../errors/filter-rejected-error.js';
 import { TemplateError } from '../errors/template-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
@@ -154,10 +155,10 @@ function checkFilter({ event }: Delivery, subscription: Subscription): void {
 
 function finalState(error: WebhooksError): 'failed' | 'canceled' | null {
   if (error instanceof FilterRejectedError) return 'canceled';
-  return error instanceof TemplateError ? 'failed' : null;
+  return error instanceof TemplateError || error instanceof EventUnreadableError ? 'failed' : null;
 }
 
-// What a template cannot render today it cannot render tomorrow. Anything else is this process's want, of a key or of
+// What a template cannot render today it cannot render tomorrow, nor what nobody can read. Anything else is this process's want, of a key or of
 // an event class that a newer release has: it may be had at the next attempt, or by another process.
 function unsendable(
   delivery: Delivery,

@@ -25,7 +25,7 @@ class Bench {
   private readonly ends = new Map<string, () => void>();
 
   constructor(limits: Partial<QueueLimits> = {}, capOf: (id: string) => number = () => 2) {
-    this.queue = new DeliveryQueue({ ...LIMITS, ...limits }, capOf);
+    this.queue = new DeliveryQueue({ ...LIMITS, ...limits }, { capOf, answers: () => false });
     this.start();
   }
 

@@ -12,6 +12,14 @@ export interface QueueLimits extends SlotLimits {
   readonly windowBytes: number;
 }
 
+/** What is known of the endpoints of subscriptions. */
+export interface Endpoints {
+  /** How many attempts may be under way at once. */
+  capOf(subscriptionId: string): number;
+  /** Whether the last attempt was a success. */
+  answers(subscriptionId: string): boolean;
+}
+
 type Handler = (delivery: Delivery) => Promise<void>;
 
 const WATCH_MS = 250;
@@ -36,12 +44,11 @@ export class DeliveryQueue {
   private kept = 0;
   private usualSize = FIRST_SIZE;
 
-  /** `capOf` gives how many attempts to a subscription may be under way at once. */
   constructor(
     private readonly limits: QueueLimits,
-    private readonly capOf: (subscriptionId: string) => number,
+    private readonly endpoints: Endpoints,
   ) {
-    this.slots = new Slots(limits);
+    this.slots = new Slots(limits, (id) => endpoints.answers(id));
   }
 
   /** Deliveries in hand: waiting and under way. */
@@ -152,17 +159,18 @@ export class DeliveryQueue {
   }
 
   private lineUp(lane: Lane): void {
-    if (lane.inLine || lane.waiting === 0 || lane.running >= this.capOf(lane.subscriptionId)) return;
+    if (lane.inLine || lane.waiting === 0 || lane.running >= this.endpoints.capOf(lane.subscriptionId))
+      return;
     lane.inLine = true;
     this.line.push(lane);
   }
 
-  // A lane whose tenant has all it may have goes to the end of the line: one round without a start is the end.
+  // A lane for which there is no slot goes to the end of the line: one round without a start is the end.
   private pump(): void {
     let skipped = 0;
     while (this.handler && this.slots.free && skipped < this.line.length) {
       const lane = this.line.shift()!;
-      if (this.slots.isFreeFor(lane.tenant)) {
+      if (this.slots.isFreeFor(lane)) {
         lane.inLine = false;
         if (lane.waiting > 0) this.run(lane, this.handler);
         this.lineUp(lane);
@@ -176,7 +184,7 @@ export class DeliveryQueue {
 
   private run(lane: Lane, handler: Handler): void {
     const delivery = lane.take();
-    const slot = this.slots.take(lane.tenant);
+    const slot = this.slots.take(lane);
     this.waiting--;
     lane.running++;
     const done = (): void => {

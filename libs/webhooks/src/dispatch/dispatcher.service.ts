@@ -45,6 +45,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       settled: (settlements, released) => this.onSettled(settlements, released),
       closed: (closing, result) => this.onClosed(closing, result),
       failed: (error) => this.logger.error(`Outcomes could not be recorded, trying again: ${String(error)}`),
+      refused: (settlement, error, givenUp) => this.onRefused(settlement, error, givenUp),
       due: () => this.sweeper.wake(),
       claimed: (fresh, leftBehind) => this.fanOutClaimed(fresh, leftBehind),
       disable: (id, reason) => this.track(this.parts.disable(id, reason)),
@@ -138,6 +139,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   async beforeApplicationShutdown(): Promise<void> {
     if (!this.settings.enabled) return this.parts.transport.close();
     await this.idleWithin(this.settings.drainTimeout);
+    this.engine.sender.interrupt();
     // Ends what is still under way, while there is a database to put it on record as a failed attempt.
     await this.parts.transport.close();
     await this.idleWithin(RECORDING_MS);
@@ -172,6 +174,13 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private onSettled(settlements: readonly Settlement[], released: boolean): void {
     for (const { retryInMs } of settlements) if (retryInMs !== null) this.sweeper.expect(retryInMs);
     if (released) this.sweeper.wake();
+  }
+
+  private onRefused({ delivery }: Settlement, error: unknown, givenUp: boolean): void {
+    // Nothing of it is on record: it must be found again.
+    if (givenUp) this.engine.fanOut.abandon(delivery.event.id);
+    const what = givenUp ? 'cannot be recorded, its lease will run out' : 'is recorded without its texts';
+    this.logger.error(`The outcome of delivery ${delivery.id} ${what}: ${String(error)}`);
   }
 
   private fanOutClaimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void {

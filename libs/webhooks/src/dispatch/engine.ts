@@ -41,7 +41,10 @@ export function createEngine(
   const versionOf = (id: string): number | undefined => index.latest?.byId(id)?.version;
   const admission = new Admission(clock, settings.concurrencyPerSubscription, versionOf);
   const wished = (id: string): number | undefined => index.latest?.byId(id)?.limits.concurrency;
-  const queue = new DeliveryQueue(settings, (id) => admission.capOf(id, wished(id)));
+  const queue = new DeliveryQueue(settings, {
+    capOf: (id) => admission.capOf(id, wished(id)),
+    answers: (id) => admission.answers(id),
+  });
   const settler = new Settler(store, listener);
   const onDue = (): void => listener.due();
   const fanOut = new FanOut({ index, store, queue, settler, clock, admission, onDue }, settings);

@@ -1,3 +1,4 @@
+import { EventUnreadableError } from '../errors/event-unreadable-error.js';
 import type { StoredEvent } from '../internal/event.js';
 import { envelopeFields } from '../internal/event.js';
 
@@ -24,13 +25,21 @@ function entry(event: StoredEvent): { -readonly [Name in keyof EventData]?: Even
   return fresh;
 }
 
-/** What a template reads of an event. */
+/**
+ * What a template reads of an event.
+ *
+ * @throws EventUnreadableError
+ */
 export function dataOf(event: StoredEvent): EventData['data'] {
   const cached = entry(event);
   return (cached.data ??= JSON.parse(dataText(event)) as EventData['data']);
 }
 
-/** The standard body of an event (Standard Webhooks, "payload structure"), the same bytes every time. */
+/**
+ * The standard body of an event (Standard Webhooks, "payload structure"), the same bytes every time.
+ *
+ * @throws EventUnreadableError
+ */
 export function envelopeOf(event: StoredEvent): string {
   const cached = entry(event);
   return (cached.envelope ??= envelopeText(event));
@@ -51,6 +60,12 @@ export function bodyOnce(event: StoredEvent, key: string, render: () => string |
   return body;
 }
 
+// Others may have written to the table, and with blanks: an object in our own way begins with its first name.
+function textOf({ id, data, isDamaged }: StoredEvent): string {
+  if (isDamaged) throw new EventUnreadableError(id);
+  return data.startsWith('{"') ? data : JSON.stringify(JSON.parse(data));
+}
+
 function lengthOf(bodies: ReadonlyMap<string, string>): number {
   let length = 0;
   for (const body of bodies.values()) length += body.length;
@@ -66,5 +81,6 @@ function envelopeText(event: StoredEvent): string {
 // As text: to put two objects of this many members together costs ten times what it takes to parse them as one.
 function dataText(event: StoredEvent): string {
   const fields = JSON.stringify(envelopeFields(event)).slice(0, -1);
-  return event.data === '{}' ? `${fields}}` : `${fields},${event.data.slice(1)}`;
+  const own = textOf(event);
+  return own === '{}' ? `${fields}}` : `${fields},${own.slice(1)}`;
 }

@@ -185,7 +185,8 @@ export class FanOut {
 
 function matchesOf(event: StoredEvent, set: ActiveSet): readonly Subscription[] {
   const wanting = set.matching(event.tenant, event.type, event.createdAt);
-  if (wanting.every(({ filter }) => filter === null)) return wanting;
+  // What is in a damaged event nobody can say: each of its deliveries fails, for all to see.
+  if (event.isDamaged || wanting.every(({ filter }) => filter === null)) return wanting;
   return wanting.filter((subscription) => subscription.accepts(event.type, dataOf(event)));
 }
 

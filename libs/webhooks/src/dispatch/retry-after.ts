@@ -1,7 +1,7 @@
+import { parseHttpDate } from './http-date.js';
+
 const MAX_MS = 24 * 60 * 60 * 1_000;
-const SECONDS = /^\d{1,9}$/;
-// RFC 9110, section 5.6.7: the one form that senders may use.
-const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+const SECONDS = /^\d+$/;
 
 /**
  * Milliseconds that a `Retry-After` header (RFC 9110, section 10.2.3) asks to wait: seconds or a date, at most 24 hours.
@@ -10,7 +10,6 @@ const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{
 export function retryAfterMs(header: string | undefined, now: number): number | null {
   const text = header?.trim() ?? '';
   if (SECONDS.test(text)) return Math.min(Number(text) * 1_000, MAX_MS);
-  if (!HTTP_DATE.test(text)) return null;
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? null : Math.min(Math.max(at - now, 0), MAX_MS);
+  const at = parseHttpDate(text, now);
+  return at === null ? null : Math.min(Math.max(at - now, 0), MAX_MS);
 }

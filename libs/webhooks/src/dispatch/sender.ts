@@ -1,9 +1,9 @@
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { Admission } from './admission.js';
-import type { Delivery, Settlement, Subject } from './delivery.js';
+import type { Delivery, DeliveryState, Settlement, Subject } from './delivery.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { FanOut } from './fan-out.js';
-import type { HealthMonitor } from './health-monitor.js';
+import type { AttemptReport, HealthMonitor } from './health-monitor.js';
 import { putOff } from './rate-limiter.js';
 import type { Settler } from './settler.js';
 
@@ -15,12 +15,22 @@ export interface SenderParts extends Pick<DispatchParts, 'store' | 'index' | 'at
   readonly health: HealthMonitor;
 }
 
+/** Not what can never be sent. */
+const CAN_GO_ON: ReadonlySet<DeliveryState> = new Set(['pending', 'exhausted']);
+
 /** Takes one delivery from the queue through its attempt: admission, lease, subscription, attempt, settle. */
 export class Sender {
+  private interrupting = false;
+
   constructor(
     private readonly settings: DispatchSettings,
     private readonly parts: SenderParts,
   ) {}
+
+  /** From here on an attempt without an answer was ended by this process, which says nothing of its receiver. */
+  interrupt(): void {
+    this.interrupting = true;
+  }
 
   async send(delivery: Delivery): Promise<void> {
     const { fanOut, health, attempter, admission } = this.parts;
@@ -30,8 +40,13 @@ export class Sender {
     if (wait > 0) return this.settle(putOff(delivery, wait), subscription);
     if (this.runsOut(delivery) && !(await this.renew(delivery))) return fanOut.abandon(delivery.event.id);
     const report = await attempter.attempt(delivery, subscription);
+    if (this.isCutOff(report)) return this.settle(dueAtOnce(report.settlement), subscription);
     health.observe(subscription, report);
     this.settle(report.settlement, subscription);
+  }
+
+  private isCutOff({ attempt, settlement }: AttemptReport): boolean {
+    return this.interrupting && attempt.status === null && CAN_GO_ON.has(settlement.state);
   }
 
   private settle(settlement: Settlement, subscription: Subscription): void {
@@ -80,6 +95,11 @@ export class Sender {
     if (delivery.fence === null) this.parts.fanOut.settled(delivery);
     else await this.parts.store.hold([{ id: delivery.id, fence: delivery.fence }]);
   }
+}
+
+// On record, but not charged to the schedule: the next process sends it again.
+function dueAtOnce(settlement: Settlement): Settlement {
+  return { ...settlement, state: 'pending', retryInMs: 0, step: settlement.delivery.step };
 }
 
 function orderOf({ delivery, state }: Settlement, subscription: Subscription): Subject | undefined {

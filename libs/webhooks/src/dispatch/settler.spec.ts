@@ -35,6 +35,7 @@ describe('the settler', () => {
         closed: ({ eventId }, result) => closed.push([eventId, result]),
         settled: (_settlements, any) => released.push(any),
         failed: (error, waiting) => log.push(`${String(error)} ${waiting}`),
+        refused: ({ delivery }, _error, givenUp) => log.push(`${delivery.id} ${givenUp}`),
       },
     );
   });

@@ -1,5 +1,7 @@
+import { RecordRefusedError } from '../errors/record-refused-error.js';
 import type { ClosingResult, EventClosing, Settlement, Subject } from './delivery.js';
 import type { SubscriptionHealth } from './health.js';
+import { refusedBy, smallerPieces, withoutClosing, type Entry, type Piece } from './refused-records.js';
 
 /** What is written together. */
 export interface SettleBatch {
@@ -21,6 +23,7 @@ export interface SettleResult {
 
 /** What the settler writes to. */
 export interface SettlementStore {
+  /** @throws RecordRefusedError when the database refuses what is in the batch, and would again */
   settle(batch: SettleBatch): Promise<SettleResult>;
 }
 
@@ -32,11 +35,9 @@ export interface SettlementListener {
   settled(settlements: readonly Settlement[], released: boolean): void;
   /** A write failed and will be repeated. */
   failed(error: unknown, waiting: number): void;
+  /** The database refuses what there is to record of this one; what can be of it is, unless it is `givenUp`. */
+  refused(settlement: Settlement, error: RecordRefusedError, givenUp: boolean): void;
 }
-
-type Entry =
-  | { readonly settlement: Settlement; readonly subject: Subject | undefined }
-  | { readonly closing: EventClosing; readonly subject: Subject | undefined };
 
 const BATCH = 200;
 const LINGER_MS = 2;
@@ -114,20 +115,45 @@ export class Settler {
   }
 
   private async writeBatch(): Promise<void> {
-    const entries = this.entries.splice(0, BATCH);
-    const { health } = this;
+    let pieces: Piece[] = [{ entries: this.entries.splice(0, BATCH), health: this.health }];
     this.health = new Map();
-    const batch = batchOf(entries, health);
-    try {
-      const { closings, released } = await this.store.settle(batch);
-      this.listener.settled(batch.settlements, released);
-      batch.closings.forEach((closing, index) => this.listener.closed(closing, closings[index]!));
-    } catch (error) {
-      this.entries.unshift(...entries);
-      this.health = new Map([...health, ...this.health]);
-      this.listener.failed(error, this.entries.length);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    while (pieces.length > 0) {
+      const [piece, ...others] = pieces;
+      try {
+        await this.record(piece!);
+        pieces = others;
+      } catch (error) {
+        if (!(error instanceof RecordRefusedError)) return this.putBack(pieces, error);
+        pieces = this.withoutRefused(piece!, others, error);
+      }
     }
+  }
+
+  private async record({ entries, health }: Piece): Promise<void> {
+    const batch = batchOf(entries, health);
+    const { closings, released } = await this.store.settle(batch);
+    this.listener.settled(batch.settlements, released);
+    batch.closings.forEach((closing, index) => this.listener.closed(closing, closings[index]!));
+  }
+
+  private async putBack(pieces: readonly Piece[], error: unknown): Promise<void> {
+    this.entries.unshift(...pieces.flatMap(({ entries }) => entries));
+    this.health = new Map([...pieces.flatMap(({ health }) => [...health]), ...this.health]);
+    this.listener.failed(error, this.entries.length);
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+
+  // One outcome that the database refuses must not take the others with it.
+  private withoutRefused(piece: Piece, others: readonly Piece[], error: RecordRefusedError): Piece[] {
+    const smaller = smallerPieces(piece, error);
+    const refused = refusedBy(piece);
+    if (!refused) return [...smaller, ...others];
+    const givenUp = smaller.length === 0;
+    this.listener.refused(refused, error, givenUp);
+    if (!givenUp) return [...smaller, ...others];
+    const { id } = refused.delivery.event;
+    this.entries = withoutClosing(this.entries, id);
+    return others.map((other) => ({ ...other, entries: withoutClosing(other.entries, id) }));
   }
 }
 

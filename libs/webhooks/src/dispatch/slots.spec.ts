@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { SlotUser } from './slots.js';
 import { Slots } from './slots.js';
 
 describe('the slots', () => {
@@ -10,11 +11,22 @@ describe('the slots', () => {
   });
   afterEach(() => jest.restoreAllMocks());
 
-  const slots = (concurrency: number, concurrencyPerTenant = 100): Slots =>
-    new Slots({ concurrency, concurrencyPerTenant });
+  const slots = (concurrency: number, concurrencyPerTenant = 100, answering: readonly string[] = []): Slots =>
+    new Slots({ concurrency, concurrencyPerTenant }, (id) => answering.includes(id));
+
+  const user = (tenant: string, subscriptionId = `${tenant}/1`): SlotUser => ({ tenant, subscriptionId });
 
   const take = (of: Slots, count: number, tenant = 'a') =>
-    Array.from({ length: count }, () => of.take(tenant));
+    Array.from({ length: count }, () => of.take(user(tenant)));
+
+  /** So many rounds of slow attempts, as many at a time as there may be. */
+  const crowd = (of: Slots, rounds: number, count: number, tenant = 'a'): void => {
+    for (let round = 0; round < rounds; round++) {
+      take(of, count, tenant);
+      now += 1_000;
+      of.noticeSlow();
+    }
+  };
 
   it('are as many as may be under way at once', () => {
     const of = slots(3);
@@ -31,10 +43,10 @@ describe('the slots', () => {
     const [first] = take(of, 2);
     take(of, 1, 'b');
 
-    expect([of.isFreeFor('a'), of.isFreeFor('b'), of.isFreeFor('c')]).toEqual([false, true, true]);
+    expect(['a', 'b', 'c'].map((tenant) => of.isFreeFor(user(tenant)))).toEqual([false, true, true]);
     of.give(first!);
 
-    expect(of.isFreeFor('a')).toBe(true);
+    expect(of.isFreeFor(user('a'))).toBe(true);
   });
 
   it('are free again beside attempts that last longer than a second', () => {
@@ -49,15 +61,31 @@ describe('the slots', () => {
     expect([of.size, of.free]).toEqual([4, false]);
   });
 
-  it('are not free for more slow attempts than four times the others', () => {
-    const of = slots(2);
-    for (let round = 0; round < 4; round++) {
-      take(of, 2);
-      now += 1_000;
-      of.noticeSlow();
-    }
+  it('are not free for endpoints of which nothing is known, beside four times as many slow attempts', () => {
+    const of = slots(2, 100, ['b/good']);
+    crowd(of, 4, 2);
 
-    expect([of.size, of.free]).toEqual([8, false]);
+    expect([of.size, of.free]).toEqual([8, true]);
+    expect([of.isFreeFor(user('b')), of.isFreeFor(user('b', 'b/good'))]).toEqual([false, true]);
+    take(of, 2, 'b');
+    expect([of.free, of.isFreeFor(user('b', 'b/good'))]).toEqual([false, false]);
+  });
+
+  it('are not free, beside so many slow ones, for an endpoint that has a slow attempt itself', () => {
+    const of = slots(2, 100, ['a/1']);
+    crowd(of, 4, 2);
+
+    expect([of.isFreeFor(user('a')), of.isFreeFor(user('a', 'a/2'))]).toEqual([false, false]);
+  });
+
+  it('of a tenant are counted in the same way: its slow attempts make room', () => {
+    const of = slots(100, 2, ['a/good']);
+    crowd(of, 3, 2);
+    expect([of.isFreeFor(user('a')), of.isFreeFor(user('a', 'a/good'))]).toEqual([true, true]);
+    crowd(of, 1, 2);
+
+    expect([of.isFreeFor(user('a')), of.isFreeFor(user('a', 'a/good'))]).toEqual([false, true]);
+    expect(of.isFreeFor(user('b'))).toBe(true);
   });
 
   it('are all there again when slow and quick ones are given back', () => {
@@ -69,7 +97,7 @@ describe('the slots', () => {
 
     for (const slot of [...slow, ...quick]) of.give(slot);
 
-    expect([of.size, of.free, of.isFreeFor('a'), of.noticeSlow()]).toEqual([0, true, true, false]);
+    expect([of.size, of.free, of.isFreeFor(user('a')), of.noticeSlow()]).toEqual([0, true, true, false]);
     take(of, 2);
     expect(of.free).toBe(false);
   });

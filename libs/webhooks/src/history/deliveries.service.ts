@@ -7,6 +7,7 @@ import type { DeliveryRecord } from '../storage/delivery-control.store.js';
 import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import type { TenantScope } from '../subscriptions/subscriptions.service.js';
+import { subscriberOutcome } from '../transport/subscriber-outcome.js';
 
 /** A delivery as it may be shown. */
 export interface DeliveryView {
@@ -17,6 +18,7 @@ export interface DeliveryView {
   readonly state: DeliveryState;
   readonly attempts: number;
   readonly last_status: number | null;
+  /** With a tenant in the scope: what a subscriber may learn, `UNREACHABLE` for every target that is not reached. */
   readonly last_error: string | null;
 }
 
@@ -31,7 +33,7 @@ export class DeliveriesService {
 
   /** @throws DeliveryNotFoundError also for another tenant's */
   async get(id: string, scope: TenantScope = {}): Promise<DeliveryView> {
-    return viewOf(await this.find(id, scope));
+    return viewOf(await this.find(id, scope), scope);
   }
 
   /**
@@ -54,7 +56,7 @@ export class DeliveriesService {
       this.store.reopen(id, dueInMs, lifeMs),
     );
     if (!reopened) throw new DeliveryNotFoundError(id);
-    return viewOf(reopened);
+    return viewOf(reopened, scope);
   }
 
   /**
@@ -68,7 +70,7 @@ export class DeliveriesService {
     const canceled = await this.store.cancel(id);
     if (!canceled) throw new DeliveryConflictError(id, `is ${state}: only an open one can be canceled.`);
     await this.dispatcher.skipped(canceled);
-    return viewOf(canceled);
+    return viewOf(canceled, scope);
   }
 
   private async find(id: string, { tenant }: TenantScope): Promise<DeliveryRecord> {
@@ -78,7 +80,10 @@ export class DeliveriesService {
   }
 }
 
-function viewOf(record: DeliveryRecord): DeliveryView {
+// Who asks for a tenant asks on behalf of a subscriber.
+function viewOf(record: DeliveryRecord, { tenant }: TenantScope): DeliveryView {
+  const recorded = { error: record.lastError, durationMs: null };
+  const { error } = tenant === undefined ? recorded : subscriberOutcome(recorded);
   return {
     id: record.id,
     event_id: record.eventId,
@@ -87,6 +92,6 @@ function viewOf(record: DeliveryRecord): DeliveryView {
     state: record.state,
     attempts: record.attempts,
     last_status: record.lastStatus,
-    last_error: record.lastError,
+    last_error: error,
   };
 }

@@ -26,6 +26,8 @@ export interface StoredEvent {
   readonly occurredAt: number;
   /** Epoch milliseconds of the database. */
   readonly createdAt: number;
+  /** Its `data` were read, and are no JSON object. */
+  readonly isDamaged?: true;
 }
 
 /** What a subscriber sees as `data`: the envelope fields at the root, then the event's own. */

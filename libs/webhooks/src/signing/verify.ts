@@ -1,54 +1,33 @@
-import { timingSafeEqual } from 'node:crypto';
-import { parseSecret } from './secret.js';
-import { sign } from './sign.js';
+import type { SignedMessage, VerificationFailure } from './check-message.js';
+import { checkMessage } from './check-message.js';
+import { verificationKeys } from './verification-keys.js';
 
 /** How far a timestamp may be from now, in seconds, in either direction. */
 export const TIMESTAMP_TOLERANCE_SECONDS = 300;
 
-/** A request as a receiver sees it: lower-case header names, the body's exact text or bytes. */
-export interface SignedMessage {
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: string | Buffer;
-}
-
-/** Why a message is not to be trusted. */
-export type VerificationFailure =
-  'header-missing' | 'timestamp-invalid' | 'timestamp-out-of-tolerance' | 'no-match';
-
-function equal(expected: string, given: string): boolean {
-  const left = Buffer.from(expected);
-  const right = Buffer.from(given);
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-function checkTimestamp(timestamp: string, nowMs: number): VerificationFailure | null {
-  if (!/^\d{1,15}$/.test(timestamp)) return 'timestamp-invalid';
-  const distance = Math.abs(nowMs / 1000 - Number(timestamp));
-  return distance > TIMESTAMP_TOLERANCE_SECONDS ? 'timestamp-out-of-tolerance' : null;
+function isPublic(key: string): boolean {
+  return key.startsWith('whpk_');
 }
 
 /**
- * Checks a received webhook as Standard Webhooks asks: timestamp within 300 seconds, one `v1` signature that fits.
+ * Checks a received webhook as Standard Webhooks asks: timestamp within 300 seconds, one signature that fits one of the
+ * keys: `v1` for a secret (`whsec_…`), `v1a` for a public key (`whpk_…`). Several keys are for the time of a rotation.
  * Returns null when the message is genuine, otherwise why not.
- * @throws SecretInvalidError when the secret itself is malformed.
+ * @throws SecretInvalidError, PublicKeyInvalidError when a key itself is malformed.
  *
  * @example
  * if (verify({ headers, body }, secret) !== null) return response.status(401).end();
  */
 export function verify(
   message: SignedMessage,
-  secret: string,
+  keys: string | readonly string[],
   nowMs = Date.now(),
 ): VerificationFailure | null {
-  const key = parseSecret(secret);
-  const id = message.headers['webhook-id'];
-  const timestamp = message.headers['webhook-timestamp'];
-  const signatures = message.headers['webhook-signature'];
-  if (!id || !timestamp || !signatures) return 'header-missing';
-
-  const failure = checkTimestamp(timestamp, nowMs);
-  if (failure !== null) return failure;
-
-  const expected = sign(id, Number(timestamp), message.body, [key]);
-  return signatures.split(' ').some((given) => equal(expected, given)) ? null : 'no-match';
+  const all = typeof keys === 'string' ? [keys] : keys;
+  const secrets = all.filter((key) => !isPublic(key));
+  return checkMessage(message, {
+    keys: verificationKeys(secrets, all.filter(isPublic)),
+    nowMs,
+    toleranceMs: TIMESTAMP_TOLERANCE_SECONDS * 1_000,
+  });
 }

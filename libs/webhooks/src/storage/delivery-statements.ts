@@ -1,7 +1,8 @@
 import type { Row, Statement } from './database.js';
 import { ATTEMPT, CLOSING, FAN_OUT, HEALTH, LEASED, OUTCOME, SUBJECT } from './delivery-columns.js';
+import type { DeliveryState } from '../dispatch/delivery.js';
 import { OPEN } from './schema.js';
-import type { Sql } from './sql.js';
+import type { Columns, Sql } from './sql.js';
 
 /** Input of {@link DeliveryStatements.claim}. */
 export interface ClaimInput {
@@ -74,13 +75,27 @@ export abstract class DeliveryStatements {
   abstract settle(input: SettleInput): Statement[];
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 
-  // The dispatcher knows active subscriptions only: one that is gone is told from one that sleeps here.
+  // The dispatcher knows active subscriptions only: one that is gone is told from one that sleeps here, and from one that was
+  // resumed a moment ago.
   hold(offset: number, deliveries: readonly object[]): Statement[] {
-    const exists = `EXISTS (SELECT 1 FROM ${this.sql.table('subscriptions')} s WHERE s.id = t.subscription_id)`;
+    const state = this.subscriptionState('t');
     const sql = `UPDATE ${this.deliveries} AS t SET
-        state = CASE WHEN ${exists} THEN 'held' ELSE 'canceled' END, due_at = NULL, updated_at = ${this.now}
+        state = CASE coalesce(${state}, 'gone') WHEN 'gone' THEN 'canceled' WHEN 'enabled' THEN 'pending' ELSE 'held' END,
+        held_by = ${state}, due_at = CASE ${state} WHEN 'enabled' THEN ${this.now} END, updated_at = ${this.now}
       FROM ${this.sql.rows('$2', LEASED)} WHERE t.id = r.id AND t.fence = r.fence`;
     return this.sql.forRows({ sql, columns: LEASED }, [offset], deliveries);
+  }
+
+  // Locked: a row that is held unseen by a `resume` that is not committed yet would stay so for ever.
+  protected subscriptionState(of: 't' | 'r', condition = ''): string {
+    const lock = this.sql.dialect === 'postgres' ? 'FOR SHARE' : '';
+    return `(SELECT s.state FROM ${this.sql.table('subscriptions')} s WHERE s.id = ${of}.subscription_id ${condition} ${lock})`;
+  }
+
+  /** Rows with the state of their subscription as `held_by`, where they are of this state and it does not take any. */
+  protected rowsToHold(placeholder: string, columns: Columns, state: DeliveryState): string {
+    const heldBy = `CASE WHEN r.state = '${state}' THEN ${this.subscriptionState('r', `AND s.state <> 'enabled'`)} END`;
+    return `(SELECT r.*, ${heldBy} AS held_by FROM ${this.sql.rows(placeholder, columns)}) AS r`;
   }
 
   protected get version(): string {
@@ -130,12 +145,14 @@ export abstract class DeliveryStatements {
   }
 
   protected insertFannedOut(placeholder: string, condition: string): string {
+    const isResumed = `r.state = 'held' AND r.held_by IS NULL`;
     return `INSERT INTO ${this.deliveries}
-      (id, event_id, subscription_id, tenant, state, priority, attempts, step, subject, sequence,
+      (id, event_id, subscription_id, tenant, state, held_by, priority, attempts, step, subject, sequence,
         created_at, updated_at, expires_at, due_at, fence)
-      SELECT r.id, r.event_id, r.subscription_id, r.tenant, r.state, ${PRIORITY.live}, 0, 0, r.subject, r.sequence,
-        ${this.now}, ${this.now}, ${this.now} + r.expires_in, ${this.now} + r.due_in, 1
-      FROM ${this.sql.rows(placeholder, FAN_OUT)} WHERE ${condition}
+      SELECT r.id, r.event_id, r.subscription_id, r.tenant, CASE WHEN ${isResumed} THEN 'pending' ELSE r.state END, r.held_by,
+        ${PRIORITY.live}, 0, 0, r.subject, r.sequence, ${this.now}, ${this.now}, ${this.now} + r.expires_in,
+        CASE WHEN ${isResumed} THEN ${this.now} ELSE ${this.now} + r.due_in END, 1
+      FROM ${this.rowsToHold(placeholder, FAN_OUT, 'held')} WHERE ${condition}
       ON CONFLICT (event_id, subscription_id) DO NOTHING`;
   }
 
@@ -156,16 +173,14 @@ export abstract class DeliveryStatements {
   // Two processes may have sent the same event without a row between them: a success beats a failure. Nor could a row be held
   // when the subscription was paused or disabled meanwhile: it is held from the beginning.
   protected insertSettled(placeholder: string): string {
-    const state = `(SELECT s.state FROM ${this.sql.table('subscriptions')} s WHERE s.id = r.subscription_id)`;
-    const isHeld = `r.state = 'pending' AND ${state} <> 'enabled'`;
     return `INSERT INTO ${this.deliveries} AS t
-      (id, event_id, subscription_id, tenant, state, priority, attempts, step, last_status, last_error, body,
+      (id, event_id, subscription_id, tenant, state, held_by, priority, attempts, step, last_status, last_error, body,
         created_at, updated_at, expires_at, due_at, fence)
-      SELECT r.id, r.event_id, r.subscription_id, r.tenant, CASE WHEN ${isHeld} THEN 'held' ELSE r.state END,
+      SELECT r.id, r.event_id, r.subscription_id, r.tenant, CASE WHEN r.held_by IS NULL THEN r.state ELSE 'held' END, r.held_by,
         CASE WHEN r.attempts > 0 THEN ${PRIORITY.retry} ELSE ${PRIORITY.live} END, r.attempts, r.step,
         r.last_status, r.last_error, r.body, ${this.now}, ${this.now}, ${this.now} + r.expires_in,
-        CASE WHEN ${isHeld} THEN NULL ELSE ${this.now} + r.due_in END, 1
-      FROM ${this.sql.rows(placeholder, OUTCOME)} WHERE true
+        CASE WHEN r.held_by IS NULL THEN ${this.now} + r.due_in END, 1
+      FROM ${this.rowsToHold(placeholder, OUTCOME, 'pending')} WHERE true
       ON CONFLICT (event_id, subscription_id) DO UPDATE SET state = excluded.state, due_at = NULL, attempts = excluded.attempts,
         last_status = excluded.last_status, last_error = NULL, updated_at = excluded.updated_at, fence = t.fence + 1
       WHERE excluded.state = 'succeeded' AND t.state <> 'succeeded'`;

@@ -3,8 +3,9 @@ import type { Claim } from '../dispatch/claim.js';
 import type { Excluded } from '../dispatch/dispatch-settings.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from '../dispatch/delivery.js';
 import type { SettleBatch, SettleResult } from '../dispatch/settler.js';
+import { RecordRefusedError } from '../errors/record-refused-error.js';
 import { Clock } from '../internal/clock.js';
-import type { Row } from './database.js';
+import type { Row, Statement } from './database.js';
 import { Database } from './database.js';
 import {
   attemptRows,
@@ -15,6 +16,7 @@ import {
   healthRow,
   outcomeRow,
 } from './delivery-rows.js';
+import { isContentRefusal } from './driver-errors.js';
 import type { DeliveryStatements } from './delivery-statements.js';
 import { PostgresDeliveryStatements } from './postgres.delivery-statements.js';
 import { SqliteDeliveryStatements } from './sqlite.delivery-statements.js';
@@ -64,9 +66,13 @@ export class DeliveryStore {
     };
   }
 
-  /** Records outcomes, closes events, notes health and lets the next of each subject go, all at once. */
+  /**
+   * Records outcomes, closes events, notes health and lets the next of each subject go, all at once.
+   *
+   * @throws RecordRefusedError
+   */
   async settle({ settlements, closings, health, subjects }: SettleBatch): Promise<SettleResult> {
-    const results = await this.database.run(
+    const results = await this.record(
       this.statements.settle({
         offset: this.clock.offset,
         updates: settlements
@@ -106,6 +112,14 @@ export class DeliveryStore {
   /** Puts claimed deliveries of a paused or disabled subscription aside. */
   async hold(deliveries: readonly Leased[]): Promise<void> {
     if (deliveries.length > 0) await this.database.run(this.statements.hold(this.clock.offset, deliveries));
+  }
+
+  private async record(statements: Statement[]): Promise<Row[][]> {
+    try {
+      return await this.database.run(statements);
+    } catch (cause) {
+      throw isContentRefusal(cause) ? new RecordRefusedError({ cause }) : cause;
+    }
   }
 }
 

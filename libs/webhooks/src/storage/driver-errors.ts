@@ -1,6 +1,11 @@
 const UNIQUE_VIOLATION = ['23505', 'SQLITE_CONSTRAINT_UNIQUE'];
 // Unknown; known already; "cached plan must not change result type".
 const PREPARED_STATEMENT_LOST = ['26000', '42P05', '0A000'];
+/**
+ * What a row can be to blame for. PostgreSQL: by class (data exception, constraint, view check, limit exceeded, raised by a
+ * trigger); SQLite: by the first words of the code.
+ */
+const OF_CONTENT = /^(?:22|23|44|54|P0)|^SQLITE_(?:CONSTRAINT|TOOBIG|MISMATCH)/;
 const DEADLOCK = ['40P01', '40001'];
 
 function codeOf(error: unknown): unknown {
@@ -17,6 +22,11 @@ export function isUniqueViolation(error: unknown): boolean {
 /** The server does not have the prepared statement that this connection believes it has, or cannot use it any more. */
 export function losesPreparedStatements(error: unknown): boolean {
   return PREPARED_STATEMENT_LOST.some((code) => code === codeOf(error));
+}
+
+/** The database refused what was to be written, and would refuse it again; not that it is away, full or busy. */
+export function isContentRefusal(error: unknown): boolean {
+  return OF_CONTENT.test(String(codeOf(error)));
 }
 
 /** The database gave this transaction up so that another one could go on: run it again. */

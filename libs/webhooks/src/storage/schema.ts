@@ -60,7 +60,7 @@ function deliveries(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('deliveries')} (
       id text NOT NULL PRIMARY KEY, event_id text NOT NULL, subscription_id text NOT NULL, tenant text NOT NULL,
-      state text NOT NULL, priority bigint NOT NULL, attempts bigint NOT NULL, step bigint NOT NULL,
+      state text NOT NULL, held_by text, priority bigint NOT NULL, attempts bigint NOT NULL, step bigint NOT NULL,
       last_status bigint, last_error text, body text, subject text, sequence bigint,
       created_at bigint NOT NULL, updated_at bigint NOT NULL, expires_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
       UNIQUE (event_id, subscription_id))`,

@@ -2,6 +2,7 @@ import type {
   NewSubscriptionRecord,
   StateChange,
   SubscriptionRecord,
+  SubscriptionState,
 } from '../subscriptions/subscription-record.js';
 import type { Statement } from './database.js';
 import { OPEN } from './schema.js';
@@ -48,10 +49,7 @@ export class SubscriptionStatements {
       updated_at = ${this.now} WHERE id = $2 AND version = $3 RETURNING ${COLUMNS}`;
     const write = { sql, params: [offset, id, version, change.to, change.reason] };
     if (change.deliveries === 'leave') return [write];
-    const move =
-      change.deliveries === 'hold'
-        ? `${this.moveDeliveries(`state = 'held', due_at = NULL`)} AND state = 'pending'`
-        : `${this.moveDeliveries(`state = 'pending', due_at = ${this.now}`)} AND state = 'held'`;
+    const move = change.deliveries === 'hold' ? this.hold(change.to) : this.release();
     // Only together with the change above: the bump has made sure that nobody else is between the two.
     const changed = `EXISTS (SELECT 1 FROM ${this.subscriptions} WHERE id = $2 AND version = $3 AND state = $4)`;
     return [write, { sql: `${move} AND ${changed}`, params: [offset, id, version + 1, change.to] }];
@@ -92,6 +90,17 @@ export class SubscriptionStatements {
 
   private get now(): string {
     return this.sql.now('$1');
+  }
+
+  // What a pause holds is the disabling's, too, when that follows: `resume` must never send what was disabled.
+  private hold(by: SubscriptionState): string {
+    const states = by === 'disabled' ? `('pending', 'held')` : `('pending')`;
+    return `${this.moveDeliveries(`state = 'held', held_by = '${by}', due_at = NULL`)} AND state IN ${states}`;
+  }
+
+  private release(): string {
+    const move = this.moveDeliveries(`state = 'pending', due_at = ${this.now}`);
+    return `${move} AND state = 'held' AND held_by = 'paused'`;
   }
 
   // The fence stays: an attempt under way may still record its outcome.

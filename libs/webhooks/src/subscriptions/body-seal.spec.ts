@@ -28,6 +28,7 @@ describe('the seal of a frozen body', () => {
     ['is nothing but the marker', 'sealed:'],
     ['is empty, which would mean that there is none yet', ''],
     ['holds NUL, which PostgreSQL cannot store', 'a\0b'],
+    ['holds a lone surrogate, which it cannot store either', 'a\ud83d'],
   ])('closes also what %s', (_name, body) => {
     for (const ring of [seal, new BodySeal(new KeyRing('plaintext'))]) {
       const stored = ring.seal(ID, body, null);

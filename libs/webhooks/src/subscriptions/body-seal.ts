@@ -2,6 +2,8 @@ import { SecretUndecryptableError } from '../errors/secret-undecryptable-error.j
 import type { KeyRing, SecretPlace } from './key-ring.js';
 
 const MARKER = 'sealed:';
+// PostgreSQL can store neither NUL nor a lone surrogate.
+const IMPROPER = /\0|\p{Surrogate}/u;
 
 /** A body, and for whom the secrets in it are: null when it holds none. */
 type Content = readonly [origin: string | null, body: string];
@@ -35,9 +37,9 @@ export class BodySeal {
   }
 }
 
-// Nothing at all means "not rendered yet", the marker means itself, and a text column of PostgreSQL takes no NUL.
+// Nothing at all means "not rendered yet", the marker means itself, and some characters cannot be stored as they are.
 function isPlain(body: string): boolean {
-  return body !== '' && !body.startsWith(MARKER) && !body.includes('\0');
+  return body !== '' && !body.startsWith(MARKER) && !IMPROPER.test(body);
 }
 
 function placeOf(deliveryId: string): SecretPlace {

@@ -33,6 +33,11 @@ export class ConnectionsRegistry {
     if (known === undefined) this.#evict();
   }
 
+  /** Closes idle connections now and those in use when they are free: what allowed them no longer holds. */
+  renew(): void {
+    for (const connections of this.#origins.values()) connections.renew();
+  }
+
   /** Closes every connection. */
   async close(): Promise<void> {
     const all = [...this.#origins.values()];

@@ -27,6 +27,11 @@ export class Deadline {
     return this.#expired;
   }
 
+  /** An endpoint whose answer is late is another thing than one that cannot be reached: see `subscriberOutcome`. */
+  get code(): 'CONNECT_TIMEOUT' | 'TIMEOUT' {
+    return this.phase === 'connecting' ? 'CONNECT_TIMEOUT' : 'TIMEOUT';
+  }
+
   /** What to tell about an exchange that ran out of time. */
   get explanation(): string {
     return `no complete response within ${this.timeoutMs} ms, given up while ${this.phase}`;

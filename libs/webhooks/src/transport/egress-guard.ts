@@ -1,86 +1,94 @@
-import ipaddr from 'ipaddr.js';
-import { isPublic, isWithin, parseAddress } from './public-address.js';
+import type { EgressOptions } from './egress-options.js';
+import type { EgressProxy } from './egress-proxy.js';
+import { EgressRules } from './egress-rules.js';
 
-const PRIVATE_SUFFIXES = ['local', 'internal', 'lan', 'localhost', 'home.arpa'];
-const HOST_NAME = /^(?=.*[a-z])[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/;
-
-/** Lower case, without brackets and the dot of the root. */
-function normalize(hostname: string): string {
-  return hostname
-    .toLowerCase()
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '');
+/** Where a request or a connection is to lead; all of it as a URL gives it. */
+export interface EgressTarget {
+  readonly protocol: string;
+  readonly hostname: string;
+  /** Empty for the scheme's own. */
+  readonly port: string;
 }
 
-function privateNameReason(name: string): string | null {
-  if (!name.includes('.')) return `"${name}" is a single-label name`;
-  const suffix = PRIVATE_SUFFIXES.find((ending) => name.endsWith(`.${ending}`));
-  return suffix === undefined ? null : `names below ".${suffix}" are not public`;
+/** The port that is meant. */
+export function portOf({ protocol, port }: EgressTarget): number {
+  if (port !== '') return Number(port);
+  return protocol === 'https:' ? 443 : 80;
 }
 
 /**
- * Decides where webhooks may go: to the public internet, and to what the host lists. `allow` holds addresses, CIDR
- * ranges and host names; a listed name may resolve to any address, a listed range covers the names that lead there
- * only when their form is public (or `localhost`).
+ * Decides where webhooks may go: to the public internet, and to what the host lists.
  *
  * @example
- * new EgressGuard(['127.0.0.0/8', 'billing.internal']).checkUrl('http://10.0.0.1/'); // '10.0.0.1 is not public'
+ * guard.checkUrl('http://10.0.0.1/'); // '10.0.0.1 is not public: Private-Use (RFC 1918)'
+ * guard.replace({ allow: ['10.0.0.1'], deny: ['partner.example'] }); // from now on
  */
 export class EgressGuard {
-  readonly #ranges: [ipaddr.IPv4 | ipaddr.IPv6, number][] = [];
-  readonly #names = new Set<string>();
+  #rules: EgressRules;
+  readonly #listeners: (() => void)[] = [];
 
-  /** @throws TypeError for an entry that is neither an address, nor a CIDR range, nor a host name. */
-  constructor(allow: readonly string[] = []) {
-    for (const entry of allow) this.#add(entry);
-  }
-
-  #add(entry: string): void {
-    const text = normalize(entry.trim());
-    const address = parseAddress(text);
-    if (address !== null) this.#ranges.push([address, address.kind() === 'ipv4' ? 32 : 128]);
-    else if (ipaddr.isValidCIDR(text)) this.#ranges.push(ipaddr.parseCIDR(text));
-    else if (HOST_NAME.test(text)) this.#names.add(text);
-    else throw new TypeError(`allow: "${entry}" is neither an address, nor a CIDR range, nor a host name`);
+  /** @throws OptionsInvalidError naming the option that cannot work */
+  constructor(options: EgressOptions = {}) {
+    this.#rules = new EgressRules(options);
   }
 
   /**
-   * The early check, for a URL that somebody wants to save: scheme, user-info, literal address, form of the name.
+   * Puts other rules into the place of all present ones, for this process and at once: idle connections are closed, those in
+   * use as soon as they are free, and every new one is judged by the new rules.
+   *
+   * @throws OptionsInvalidError naming the option that cannot work; the old rules then stay
+   */
+  replace(options: EgressOptions): void {
+    this.#rules = new EgressRules(options);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` after every change of the rules. */
+  onReplaced(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /**
+   * The early check, for a URL that somebody wants to save: scheme, user-info, port, literal address, form of the name.
    * Returns why it is refused, or null. Names are not resolved: what binds is the check at connect time.
    */
   checkUrl(url: string | URL): string | null {
     const parsed = typeof url === 'string' ? tryParse(url) : url;
     if (parsed === null) return 'it is not a valid URL';
-    if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') {
-      return `the scheme "${parsed.protocol.slice(0, -1)}" is neither http nor https`;
-    }
     if (parsed.username !== '' || parsed.password !== '')
       return 'user name and password do not belong in a URL';
-    return this.checkHost(parsed.hostname);
+    return this.checkTarget(parsed);
   }
 
-  /** Judges a literal address, or the form of a name. Returns why it is refused, or null. */
-  checkHost(hostname: string): string | null {
-    const host = normalize(hostname);
-    if (this.#names.has(host)) return null;
-    if (parseAddress(host) !== null) return this.allowsAddress(host) ? null : `${host} is not public`;
-    if (host === 'localhost' && this.#allowsLoopback()) return null;
-    return privateNameReason(host);
+  /** Judges all that is known before a name is resolved. Returns why it is refused, or null. */
+  checkTarget(target: EgressTarget): string | null {
+    const rules = this.#rules;
+    return (
+      rules.refuseScheme(target.protocol) ??
+      rules.refuseHost(target.hostname) ??
+      rules.refusePort(portOf(target))
+    );
   }
 
-  /** Whether a connection to this address may be used: it is public, or the host allows it. */
-  allowsAddress(address: string): boolean {
-    const parsed = parseAddress(address);
-    return parsed !== null && (isPublic(parsed) || isWithin(parsed, this.#ranges));
+  /** Judges an address to which `hostname` leads. Returns why it is refused, or null. */
+  checkAddress(address: string, hostname: string): string | null {
+    return this.#rules.refuseAddress(address, this.#rules.vouchesFor(hostname));
   }
 
-  /** Whether the host vouches for this name, wherever it leads. */
-  vouchesFor(hostname: string): boolean {
-    return this.#names.has(normalize(hostname));
+  /**
+   * Judges a connection that stands. One that begins and ends at the same address leads to this machine itself, whatever
+   * its own firewall keeps from others.
+   */
+  checkConnection({ local, remote }: { local?: string; remote: string }, hostname: string): string | null {
+    const reason = this.checkAddress(remote, hostname);
+    if (reason !== null) return reason;
+    if (local !== remote || this.#rules.lists(remote) || this.#rules.vouchesFor(hostname)) return null;
+    return `${remote} is an address of this machine`;
   }
 
-  #allowsLoopback(): boolean {
-    return this.allowsAddress('127.0.0.1') || this.allowsAddress('::1');
+  /** The host's proxy, or null. */
+  get proxy(): EgressProxy | null {
+    return this.#rules.proxy;
   }
 }
 

@@ -14,7 +14,9 @@ import { type OutboundRequest, type TransportResult, WebhookTransport } from './
 
 /** How webhooks leave the process. */
 export interface HttpWebhookTransportOptions {
-  /** Addresses, CIDR ranges and host names allowed although they are not public. @default [] */
+  /** Where they may lead; shared with whoever replaces its rules. @default the public internet, and `allow` */
+  readonly guard?: EgressGuard | undefined;
+  /** Addresses, CIDR ranges and host names allowed although they are not public; without a `guard`. @default [] */
   readonly allow?: readonly string[] | undefined;
   /** Sent where the subscription sets none of its own. @default 'nestjs-webhooks' */
   readonly userAgent?: string | undefined;
@@ -32,6 +34,13 @@ export interface HttpWebhookTransportOptions {
   readonly maxOrigins?: number | undefined;
   /** Resolves names instead of `node:dns`; all answers are judged all the same. @default dns.lookup */
   readonly resolve?: ResolveAll | undefined;
+}
+
+function connectionsOf(guard: EgressGuard, options: HttpWebhookTransportOptions): ConnectionsRegistry {
+  const { dnsTimeoutMs = 5_000, connectTimeoutMs = 10_000, ca, resolve } = options;
+  const { keepAliveMs = 15_000, connectionsPerOrigin = 64, maxOrigins = 512 } = options;
+  const connector = new PinnedConnector({ guard, dnsTimeoutMs, connectTimeoutMs, ca, resolve });
+  return new ConnectionsRegistry({ connector, keepAliveMs, connectionsPerOrigin, maxOrigins });
 }
 
 type Outcome = Omit<TransportResult, 'durationMs'>;
@@ -75,19 +84,9 @@ export class HttpWebhookTransport extends WebhookTransport {
 
   constructor(options: HttpWebhookTransportOptions = {}) {
     super();
-    this.#guard = new EgressGuard(options.allow);
-    this.#connections = new ConnectionsRegistry({
-      connector: new PinnedConnector({
-        guard: this.#guard,
-        dnsTimeoutMs: options.dnsTimeoutMs ?? 5_000,
-        connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-        ca: options.ca,
-        resolve: options.resolve,
-      }),
-      keepAliveMs: options.keepAliveMs ?? 15_000,
-      connectionsPerOrigin: options.connectionsPerOrigin ?? 64,
-      maxOrigins: options.maxOrigins ?? 512,
-    });
+    this.#guard = options.guard ?? new EgressGuard({ allow: options.allow ?? [] });
+    this.#connections = connectionsOf(this.#guard, options);
+    this.#guard.onReplaced(() => this.#connections.renew());
     const adapter = undiciAdapter(this.#connections, options.userAgent ?? 'nestjs-webhooks');
     this.httpService = new HttpService(outboundAxios(adapter));
   }
@@ -114,7 +113,7 @@ export class HttpWebhookTransport extends WebhookTransport {
         resolve({ ...outcome, durationMs: Math.round(performance.now() - startedAt) });
       };
       // Also here, not only in the exchange: an interceptor that never returns must not keep the attempt open.
-      deadline.onExpiry(() => settle(failed(new TransportFault('TIMEOUT', deadline.explanation))));
+      deadline.onExpiry(() => settle(failed(new TransportFault(deadline.code, deadline.explanation))));
       this.httpService.request<unknown>(config).subscribe({
         next: (response) => settle(succeeded(response)),
         error: (error: unknown) => settle(failed(error)),

@@ -20,6 +20,7 @@ export class OriginConnections implements ConnectionOwner {
   readonly #all = new Set<Connection>();
   readonly #idle: Connection[] = [];
   readonly #waiting: Exchange[] = [];
+  readonly #outdated = new Set<Connection>();
   readonly #emptied: (origin: string) => void;
 
   constructor(
@@ -47,6 +48,7 @@ export class OriginConnections implements ConnectionOwner {
   }
 
   released(connection: Connection): void {
+    if (this.#outdated.size > 0 && this.#outdated.has(connection)) return this.#discard(connection);
     const next = this.#nextWaiting();
     if (next === undefined) this.#idle.push(connection);
     else connection.start(next);
@@ -54,6 +56,7 @@ export class OriginConnections implements ConnectionOwner {
 
   retired(connection: Connection): void {
     this.#all.delete(connection);
+    this.#outdated.delete(connection);
     const index = this.#idle.indexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
     // Not in this turn: an endless row of failing exchanges must not become an endless row of nested calls.
@@ -61,9 +64,20 @@ export class OriginConnections implements ConnectionOwner {
     else if (this.#all.size === 0) this.#emptied(this.origin);
   }
 
+  /** Closes idle connections now, and those in use when they are free. */
+  renew(): void {
+    for (const connection of this.#all) this.#outdated.add(connection);
+    for (const connection of this.#idle.slice()) this.#discard(connection);
+  }
+
   /** Closes every connection, also those in use. */
   async close(): Promise<void> {
     await Promise.all([...this.#all].map((connection) => connection.close()));
+  }
+
+  #discard(connection: Connection): void {
+    void connection.close();
+    this.retired(connection);
   }
 
   #open(): Connection | null {

@@ -18,53 +18,53 @@ export interface PinnedLookupOptions {
   readonly resolve?: ResolveAll | undefined;
 }
 
-function judge(
-  hostname: string,
-  addresses: LookupAddress[],
-  guard: EgressGuard,
-): LookupAddress[] | TransportFault {
-  if (addresses.length === 0) return new TransportFault('DNS_ERROR', `${hostname} has no address`);
-  if (guard.vouchesFor(hostname)) return addresses;
-  const allowed = addresses.filter(({ address }) => guard.allowsAddress(address));
+/** Judged addresses, or why there are none. */
+export type LookupOutcome = [error: null, addresses: [LookupAddress, ...LookupAddress[]]] | [Error, null];
+
+function judge(hostname: string, addresses: LookupAddress[], guard: EgressGuard): LookupOutcome {
+  const reasons = new Map(addresses.map(({ address }) => [address, guard.checkAddress(address, hostname)]));
+  const [first, ...more] = addresses.filter(({ address }) => reasons.get(address) === null);
   // localhost is ::1 and 127.0.0.1 at once; who allows one of them means the name. Elsewhere one bad answer taints all.
-  const enough = hostname === 'localhost' ? allowed.length > 0 : allowed.length === addresses.length;
-  if (enough) return allowed;
-  const refused = addresses.find(({ address }) => !guard.allowsAddress(address));
-  return new TransportFault(
-    'TARGET_BLOCKED',
-    `${hostname} resolves to ${refused?.address}, which is not public`,
-  );
+  const tainted = hostname !== 'localhost' && more.length + 1 < addresses.length;
+  if (first !== undefined && !tainted) return [null, [first, ...more]];
+  const reason = [...reasons.values()].find((each) => each !== null);
+  if (reason === undefined) return [new TransportFault('DNS_ERROR', `${hostname} has no address`), null];
+  return [new TransportFault('TARGET_BLOCKED', `${hostname} resolves to a refused address: ${reason}`), null];
+}
+
+/** Asks for all addresses of a name and judges every one of them, within a deadline of its own. */
+export function lookUpJudged(
+  hostname: string,
+  options: LookupOptions,
+  { guard, timeoutMs, resolve = systemLookup }: PinnedLookupOptions,
+  callback: (...outcome: LookupOutcome) => void,
+): void {
+  let open = true;
+  const finish = (...outcome: LookupOutcome): void => {
+    clearTimeout(timer);
+    if (open) callback(...outcome);
+    open = false;
+  };
+  const timer = setTimeout(() => {
+    finish(new TransportFault('DNS_ERROR', `no answer for ${hostname} within ${timeoutMs} ms`), null);
+  }, timeoutMs);
+
+  const asked = { family: options.family ?? 0, hints: options.hints ?? 0, all: true } as const;
+  resolve(hostname, asked, (error, addresses) => {
+    finish(...(error === null ? judge(hostname, addresses, guard) : ([error, null] as const)));
+  });
 }
 
 /**
  * A look-up that hands out judged addresses only, so that the socket connects to what was judged: a second look-up
  * could answer otherwise (DNS rebinding).
  */
-export function pinnedLookup({
-  guard,
-  timeoutMs,
-  resolve = systemLookup,
-}: PinnedLookupOptions): LookupFunction {
+export function pinnedLookup(settings: PinnedLookupOptions): LookupFunction {
   return (hostname, options, callback) => {
-    let open = true;
-    const fail = (error: Error): void => callback(error, []);
-    const timer = setTimeout(() => {
-      open = false;
-      fail(new TransportFault('DNS_ERROR', `no answer for ${hostname} within ${timeoutMs} ms`));
-    }, timeoutMs);
-
-    resolve(
-      hostname,
-      { family: options.family ?? 0, hints: options.hints ?? 0, all: true },
-      (error, addresses) => {
-        if (!open) return;
-        clearTimeout(timer);
-        if (error !== null) return fail(error);
-        const judged = judge(hostname, addresses, guard);
-        if (judged instanceof TransportFault) return fail(judged);
-        if (options.all === true) callback(null, judged);
-        else callback(null, judged[0]!.address, judged[0]!.family);
-      },
-    );
+    lookUpJudged(hostname, options, settings, (error, addresses) => {
+      if (error !== null) callback(error, []);
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, addresses[0].address, addresses[0].family);
+    });
   };
 }

@@ -23,6 +23,8 @@ const KEPT = new Set([
   'x-ratelimit-reset',
   'x-request-id',
 ]);
+/** Of several the first counts, as in Node's own client; a list of them would mean nothing. */
+const SINGLE = new Set(['retry-after']);
 const MAX_VALUE_LENGTH = 1024;
 
 function asText(value: unknown): string | null {
@@ -37,7 +39,7 @@ export function keptHeaders(headers: unknown): Record<string, string> {
   for (const [name, value] of Object.entries(headers ?? {})) {
     const key = name.toLowerCase();
     if (!KEPT.has(key)) continue;
-    const text = asText(value);
+    const text = asText(SINGLE.has(key) && Array.isArray(value) ? value[0] : value);
     if (text !== null) kept[key] = text.length > MAX_VALUE_LENGTH ? text.slice(0, MAX_VALUE_LENGTH) : text;
   }
   return kept;

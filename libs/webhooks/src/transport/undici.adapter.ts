@@ -56,7 +56,7 @@ export function undiciAdapter(connections: ConnectionsRegistry, userAgent: strin
     deadline: Deadline,
   ): Promise<AxiosResponse> =>
     new Promise((resolve, reject) => {
-      if (deadline.expired) throw new TransportFault('TIMEOUT', deadline.explanation);
+      if (deadline.expired) throw new TransportFault(deadline.code, deadline.explanation);
       const started = new Exchange(wireRequest(config, userAgent), deadline, {
         answered: ({ status, headers, body }) =>
           resolve({

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
-import type { PinnedConnector } from './pinned-connector.js';
+import { InterimResponses } from './interim-responses.js';
+import type { Opening, PinnedConnector } from './pinned-connector.js';
 import type { Carrier, Exchange } from './undici.exchange.js';
 
 /** Who hands connections out and takes them back. */
@@ -21,8 +22,10 @@ const noop = (): void => {};
 export class Connection implements Carrier {
   readonly #owner: ConnectionOwner;
   readonly #client: Client;
+  readonly #interim = new InterimResponses();
   #exchange: Exchange | null = null;
   #socket: Socket | null = null;
+  #opening: Opening | null = null;
   #reused = false;
   #bytesBefore = 0;
   #gone = false;
@@ -37,7 +40,13 @@ export class Connection implements Carrier {
       bodyTimeout: 0,
       connect: (target, callback) => {
         this.#reused = false;
-        this.#socket = owner.connector.open(target, this.#exchange?.deadline.timeoutMs ?? 1, callback);
+        this.#socket = null;
+        const budgetMs = this.#exchange?.deadline.timeoutMs ?? 1;
+        this.#opening = owner.connector.open(target, budgetMs, (...outcome) => {
+          this.#socket = outcome[1];
+          if (this.#socket !== null) readThrough(this.#interim, this.#socket);
+          callback(...outcome);
+        });
       },
     });
     this.#client.on('disconnect', () => {
@@ -56,6 +65,7 @@ export class Connection implements Carrier {
   start(exchange: Exchange): void {
     this.#exchange = exchange;
     exchange.carriedBy(this);
+    this.#interim.expect();
     exchange.deadline.phase = this.#reused ? 'waiting for the response' : 'connecting';
     this.#bytesBefore = this.#socket?.bytesRead ?? 0;
     this.#client.dispatch(exchange.request, exchange);
@@ -80,6 +90,7 @@ export class Connection implements Carrier {
     this.#gone = true;
     const closed = this.#client.destroy();
     // undici does not stop a connection attempt under way.
+    this.#opening?.destroy();
     this.#socket?.destroy();
     return closed;
   }
@@ -89,4 +100,12 @@ export class Connection implements Carrier {
     this.close().catch(noop);
     this.#owner.retired(this);
   }
+}
+
+function readThrough(interim: InterimResponses, socket: Socket): void {
+  const read = socket.read.bind(socket) as () => Buffer | null;
+  socket.read = () => {
+    const chunk = read();
+    return chunk === null ? null : interim.pass(chunk);
+  };
 }

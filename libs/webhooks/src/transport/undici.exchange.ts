@@ -52,7 +52,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     listener: ExchangeListener,
   ) {
     this.#listener = listener;
-    deadline.onExpiry(() => this.#fail(new TransportFault('TIMEOUT', deadline.explanation)));
+    deadline.onExpiry(() => this.#fail(new TransportFault(deadline.code, deadline.explanation)));
   }
 
   /** Whether the outcome is known; such an exchange is not worth sending. */

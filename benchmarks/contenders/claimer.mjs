@@ -1,0 +1,34 @@
+/** The dispatcher's claim alone, on a table with so many open rows. It is no public method: it is taken from the build. */
+import { insertBacklog } from '../support/bulk-rows.mjs';
+import { openHost } from '../support/host-app.mjs';
+import { DeliveryStore } from '../../libs/webhooks/dist/src/storage/delivery.store.js';
+
+/** A claim has shares for retries and replays, of which there are none here. */
+const LIMIT = 100;
+const LEAST = 70;
+const LEASE_MS = 60_000;
+const SUBSCRIPTIONS = Array.from({ length: 50 }, (_, number) => `sub_${number}`);
+const NOBODY = { subscriptions: [], tenants: [], before: [0, 0, 0] };
+
+export async function open({ database, rows }) {
+  const host = await openHost({ database, dispatch: false });
+  await insertBacklog(host.dataSource, { count: rows, subscriptionIds: SUBSCRIPTIONS });
+  const store = host.part(DeliveryStore);
+
+  return {
+    /** Milliseconds of each of so many claims. What was claimed is given back afterwards, so that the backlog stays as it is. */
+    async measure(claims) {
+      const times = [];
+      for (let each = 0; each < claims; each++) {
+        const startedAt = performance.now();
+        const { deliveries } = await store.claim(LIMIT, LEASE_MS, NOBODY);
+        times.push(performance.now() - startedAt);
+        if (deliveries.length < LEAST) throw new Error(`a claim brought only ${deliveries.length} rows`);
+        await store.release(deliveries, []);
+      }
+      return times;
+    },
+
+    close: () => host.close(),
+  };
+}

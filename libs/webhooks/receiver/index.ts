@@ -1,0 +1,18 @@
+export type { WebhookRefusalCode } from './errors/webhook-refused.exception.js';
+export { WebhookRefusedException } from './errors/webhook-refused.exception.js';
+export { ReceivedWebhook } from './received-webhook.js';
+export type { MemoryReplayStoreOptions } from './replay/memory-replay-store.js';
+export { MemoryReplayStore } from './replay/memory-replay-store.js';
+export type { Claim, ClaimOutcome } from './replay/replay-store.js';
+export { ReplayStore } from './replay/replay-store.js';
+export type { ReplayTableOptions } from './replay/replay.migrations.js';
+export { webhookReceiverMigrations, webhookReceiverMigrationSql } from './replay/replay.migrations.js';
+export type { TypeOrmReplayStoreOptions } from './replay/typeorm-replay.store.js';
+export { TypeOrmReplayStore } from './replay/typeorm-replay.store.js';
+export type { VerifiedWebhookOptions } from './routes/verified-webhook.accessor.js';
+export type { SenderOptions, SenderResolver, WebhookSender } from './senders.js';
+export { VerifiedWebhook } from './verified-webhook.decorator.js';
+export { WebhookMessage } from './webhook-message.decorator.js';
+export { WebhookReceiverModule } from './webhook-receiver.module.js';
+export type { ReplayOptions, WebhookReceiverOptions } from './webhook-receiver.options.js';
+export type { WebhookRequest } from './webhook-request.js';

@@ -1,0 +1,21 @@
+/** A key and a self-signed certificate for `receiver.test`, `localhost` and 127.0.0.1; for tests only, trusted by nobody. */
+export const PRIVATE_KEY = `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIDg93Uhd7zM0xIa+SfYAwu79Vry3iZfh3zhv2y7gR5YooAoGCCqGSM49
+AwEHoUQDQgAEAmBmtd/qWQxDDnytQJaZUU1vj2vI+StkloslItpD0x7UaVRMl1rM
+B2T2MopEq1qchPuL0Q2oilo+wWgz42+M/w==
+-----END EC PRIVATE KEY-----
+`;
+
+/** Fits the key; valid from 2020 to 2120. */
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBfjCCASSgAwIBAgIBATAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA1yZWNlaXZl
+ci50ZXN0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAYMRYwFAYD
+VQQDDA1yZWNlaXZlci50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAmBm
+td/qWQxDDnytQJaZUU1vj2vI+StkloslItpD0x7UaVRMl1rMB2T2MopEq1qchPuL
+0Q2oilo+wWgz42+M/6NdMFswKQYDVR0RBCIwIIINcmVjZWl2ZXIudGVzdIIJbG9j
+YWxob3N0hwR/AAABMA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFK7VWk+3uGS0
+xWx2ssdDhJkCCx0AMAoGCCqGSM49BAMCA0gAMEUCIDkG+IEOOzRfWKuU6HwBesfT
+EDU23R8nm/e1uVl+e7HsAiEAqecm/BQtsA4I4qK8YHWWTe9nKIZXgw9mcq8jFTDB
+ibU=
+-----END CERTIFICATE-----
+`;
