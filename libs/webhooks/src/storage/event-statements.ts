@@ -36,7 +36,7 @@ const COLUMNS =
 
 /**
  * Writes events and numbers them within their subjects; those whose idempotency key belongs to another event are left
- * out. Both dialects return `{ sequence, created_at }` of each that was written, with its `id` if there may be several.
+ * out. Both dialects return `{ id, sequence, created_at }` of each that was written.
  */
 export abstract class EventStatements {
   constructor(protected readonly sql: Sql) {}
@@ -44,7 +44,12 @@ export abstract class EventStatements {
   // One event in the host's transaction is by far the most frequent, and what is made for several costs it several times as much.
   insert(offset: number, rows: readonly EventRow[]): Statement[] {
     const [row, another] = rows;
-    if (!row || another || row.key !== null) return this.insertSeveral(offset, rows);
+    return !row || another || row.key !== null
+      ? this.insertSeveral(offset, rows)
+      : this.insertWithoutKey(offset, row);
+  }
+
+  protected insertWithoutKey(offset: number, row: EventRow): Statement[] {
     const { id, tenant, type, data, catalog_version, occurred_at, lease } = row;
     const params = [offset, id, tenant, type, data, catalog_version, occurred_at, lease, lease > 0 ? 1 : 0];
     return row.subject === null ? this.insertPlain(params) : this.insertNumbered([...params, row.subject]);
@@ -63,7 +68,7 @@ export abstract class EventStatements {
     const now = this.sql.now('$1');
     return `INSERT INTO ${this.sql.table('events')} (${COLUMNS})
       VALUES ($2, $3, $4, ${subject}, ${sequence}, $5, $6, coalesce($7, ${now}), ${now}, ${now} + $8, $9)
-      RETURNING sequence, created_at`;
+      ${this.returning}`;
   }
 
   /** Counts up a subject; both are placeholders. */

@@ -38,7 +38,10 @@ export class SqliteEventStatements extends EventStatements {
     ];
   }
 
+  // Without keys one by one: what finds the numbers of many at once carries their data through two sorters.
   protected insertSeveral(offset: number, rows: readonly EventRow[]): Statement[] {
+    if (rows.every(({ key }) => key === null))
+      return rows.flatMap((row) => this.insertWithoutKey(offset, row));
     return inChunks(rows).flatMap((chunk) => [
       ...(chunk.every(({ subject }) => subject === null) ? [] : this.sql.forRows(this.countText, [], chunk)),
       ...this.sql.forRows(this.insertText, [offset], chunk),
