@@ -7,6 +7,7 @@
  *   npm run bench -- --only deliveries --match SQLite   only the contenders whose name contains this
  *   npm run bench -- --peers                        also BullMQ and Graphile Worker, which it installs beside itself
  *   npm run bench -- --json results.json            also the figures as JSON
+ *   npm run bench -- --markdown table.md            also the table as it stands in docs/performance.md
  *   npm run bench -- --profile folder               also a CPU profile of each process
  */
 import { writeFile } from 'node:fs/promises';
@@ -15,6 +16,7 @@ import { Children } from './support/children.mjs';
 import { Databases } from './support/databases.mjs';
 import { FULL, QUICK } from './support/effort.mjs';
 import { machine } from './support/machine.mjs';
+import { markdownOf } from './support/markdown.mjs';
 import { Note } from './support/note.mjs';
 import { isMet, printReport } from './support/report.mjs';
 import * as claim from './suites/claim.mjs';
@@ -47,6 +49,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     match: { type: 'string', default: '' },
     json: { type: 'string' },
+    markdown: { type: 'string' },
     profile: { type: 'string' },
     peers: { type: 'boolean', default: false },
   },
@@ -111,6 +114,7 @@ try {
   printReport(about, results);
   if (options.json)
     await writeFile(options.json, `${JSON.stringify({ about, results: results.map(plain) }, null, 2)}\n`);
+  if (options.markdown) await writeFile(options.markdown, markdownOf(results));
 } catch (error) {
   if (!closing) console.error(error);
   process.exitCode = 1;

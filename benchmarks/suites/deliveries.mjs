@@ -150,7 +150,7 @@ export async function run(context) {
   const raw = await children.start('raw', 'contenders/raw-client.mjs', address);
   const processes = new Processes(context, address);
   const contenders = [];
-  for (const contender of CONTENDERS.filter(({ name }) => wants(name))) {
+  for (const contender of CONTENDERS.filter(({ name, body }) => wants(name) && (effort.envelopes || !body))) {
     note(`deliveries: starting ${contender.name}`);
     contenders.push(await startOne(contender, processes));
   }

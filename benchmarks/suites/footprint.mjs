@@ -58,8 +58,8 @@ async function memoryRow(context, { name, type }) {
   const few = await startBacklog(context, { name, type }, IN_FLIGHT, context.ports);
   const many = await startBacklog(context, { name, type }, effort.backlogRows, context.ports);
   const runs = [];
-  for (let repetition = 1; repetition <= effort.starts; repetition++) {
-    note(`footprint, memory on ${name}: ${repetition} of ${effort.starts}`);
+  for (let repetition = 1; repetition <= effort.memoryStarts; repetition++) {
+    note(`footprint, memory on ${name}: ${repetition} of ${effort.memoryStarts}`);
     const without = await megabytesWith({ children, receiver: context.receiver }, few);
     const withBacklog = await megabytesWith({ children, receiver: context.receiver }, many);
     runs.push({ without, withBacklog, added: withBacklog - without });

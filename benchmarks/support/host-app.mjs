@@ -51,6 +51,7 @@ export async function openHost({ database, dispatch = true, delivery }) {
       new (options.type === 'postgres' ? DataSource : SerialDataSource)(options).initialize(),
   });
   const webhooks = WebhooksModule.forRoot({
+    limits: { subscriptionsPerTenant: 10_000 },
     dataSource: 'default',
     secrets: { current: KEY },
     egress: { allow: ['127.0.0.1/32'] },

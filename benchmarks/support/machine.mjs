@@ -15,6 +15,7 @@ export function machine() {
   return {
     date: new Date().toISOString().slice(0, 10),
     node: process.versions.node,
+    cores: availableParallelism(),
     cpu: `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
     platform: `${process.platform} ${process.arch}`,
     typeorm: versionOf('typeorm'),

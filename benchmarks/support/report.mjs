@@ -20,8 +20,14 @@ function mark(row) {
   return met ? '✓' : '✗';
 }
 
-function cellsOf(row) {
+/** Name, figure, bar, whether it is met, information. */
+export function cellsOf(row) {
   return [row.name, figureText(row), row.bar?.text ?? '', mark(row), row.information ?? ''];
+}
+
+/** What was measured, without the empty groups. */
+export function groupsOf(results) {
+  return results.flatMap(({ groups }) => groups).filter(({ rows }) => rows.length > 0);
 }
 
 function printTable(groups) {
@@ -45,15 +51,23 @@ function printVerdict(rows) {
   console.log(`\n${parts.join(', ')}. Medians and ranges of interleaved repetitions.`);
 }
 
+/** A busy machine is no place to judge from: what others do with processor and disk costs the raw client least, which needs no disk. */
+function warning({ load, cores }) {
+  if (load <= cores / 2) return;
+  console.log(`The machine had other work (load ${load} on ${cores} cores): repeat when it is quiet.`);
+}
+
 /** Everything that was measured, for people. */
 export function printReport(about, results) {
   const { date, node, cpu, platform, typeorm, sqlite, postgres, load, loadAfter, repetitions, seconds } =
     about;
-  const groups = results.flatMap((result) => result.groups).filter(({ rows }) => rows.length > 0);
+  const groups = groupsOf(results);
   console.log(`${date}, ${cpu}, ${platform}, load ${load} before and ${loadAfter} after`);
   const server = postgres ? `, PostgreSQL ${postgres} (fsync on)` : '';
   console.log(`Node ${node}, TypeORM ${typeorm}, SQLite ${sqlite} (WAL, synchronous=FULL)${server}`);
-  console.log(`${repetitions} repetitions, ${seconds} s\n`);
+  console.log(`${repetitions} repetitions, ${seconds} s`);
+  warning(about);
+  console.log('');
   printTable(groups);
   printVerdict(groups.flatMap(({ rows }) => rows));
   for (const note of results.flatMap(({ notes }) => notes)) console.log(note);

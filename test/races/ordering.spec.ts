@@ -12,8 +12,9 @@ const EARLIER_EVENT_UNSEEN: Mutant = {
   instead: 'AND false AND f.due_at',
 };
 const EARLIER_DELIVERY_UNSEEN: Mutant = {
-  clause: 'AND p.sequence < t.sequence AND',
-  instead: 'AND false AND',
+  clause: `AND p.state IN ('pending', 'held', 'waiting')
+        AND g.id`,
+  instead: `AND p.state = 'waiting' AND g.id`,
 };
 const WITHOUT_LOCK: Mutant = { clause: 'FOR UPDATE OF q', instead: '' };
 

@@ -200,6 +200,17 @@ describeDatabases('the replay memory in a table', (database) => {
     expect(await store.claim(other, 60_000)).toEqual({ state: 'done' });
   });
 
+  it('tells the same id of two scopes apart', async () => {
+    const store = new TypeOrmReplayStore(await open(), { clock });
+    const elsewhere = { ...CLAIM, scope: 'Another.receive' };
+    await store.claim(elsewhere, 60_000);
+    await store.complete(elsewhere, 60_000);
+
+    expect(await store.claim(CLAIM, 60_000)).toEqual({ state: 'taken' });
+    expect(await store.claim({ ...CLAIM, token: 'other' }, 60_000)).toMatchObject({ state: 'running' });
+    expect(await store.claim({ ...elsewhere, token: 'other' }, 60_000)).toEqual({ state: 'done' });
+  });
+
   it('deletes what is past its time, in small steps, about once a minute', async () => {
     const dataSource = await open();
     const store = new TypeOrmReplayStore(dataSource, { clock });
@@ -260,10 +271,16 @@ describeDatabases('the replay memory in a table', (database) => {
   });
 });
 
+/** Resolves when a statement on the table waits for a lock. */
+async function someoneWaits(dataSource: DataSource, table: string): Promise<void> {
+  const sql = `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO "${table}"%'`;
+  while ((await dataSource.query(sql)).length === 0);
+}
+
 describeDatabases(
-  'the replay memory in a schema',
+  'the replay memory on PostgreSQL',
   (database) => {
-    it('works there', async () => {
+    it('works in a schema', async () => {
       const options = await database.fresh();
       const admin = await new DataSource(options).initialize();
       await admin.query('CREATE SCHEMA incoming');
@@ -274,6 +291,24 @@ describeDatabases(
       await store.open();
       expect(await store.claim(CLAIM, 60_000)).toEqual({ state: 'taken' });
       expect(await dataSource.query('SELECT id FROM incoming.webhook_receiver_receipts')).toHaveLength(1);
+      await dataSource.destroy();
+    });
+
+    it('takes no message that another process took in the same instant', async () => {
+      const dataSource = await openDataSource(await database.fresh());
+      const store = new TypeOrmReplayStore(dataSource);
+      const table = 'webhook_receiver_receipts';
+      let claimed: Promise<unknown> | undefined;
+
+      await dataSource.transaction(async (manager) => {
+        await manager.query(
+          `INSERT INTO ${table} VALUES ('${CLAIM.scope}', 'evt_1', 'running', 'rival', ${Date.now() + 60_000})`,
+        );
+        claimed = store.claim(CLAIM, 60_000);
+        await someoneWaits(dataSource, table);
+      });
+
+      expect(await claimed).toMatchObject({ state: 'running' });
       await dataSource.destroy();
     });
 

@@ -103,6 +103,8 @@ function hostModule(database: TestDatabaseOptions, options: HostOptions, opened:
           dataSource: 'default',
           secrets: { current: TEST_KEY },
           egress: { allow: LOOPBACK },
+          // Many a test subscribes more than strangers may.
+          limits: { subscriptionsPerTenant: 10_000 },
           ...options.webhooks,
         }),
       WebhooksModule.forFeature(options.events ?? EVENTS),

@@ -1,19 +1,29 @@
+import { inspect } from 'node:util';
 import type { LoggerService } from '@nestjs/common';
 
 /** Keeps what is logged instead of printing it. */
 export class RecordingLogger implements LoggerService {
   readonly lines: string[] = [];
+  readonly details: string[] = [];
 
-  log(message: unknown): void {
-    this.add('log', message);
+  log(...parts: readonly unknown[]): void {
+    this.add('log', parts);
   }
 
-  warn(message: unknown): void {
-    this.add('warn', message);
+  debug(...parts: readonly unknown[]): void {
+    this.add('debug', parts);
   }
 
-  error(message: unknown): void {
-    this.add('error', message);
+  verbose(...parts: readonly unknown[]): void {
+    this.add('verbose', parts);
+  }
+
+  warn(...parts: readonly unknown[]): void {
+    this.add('warn', parts);
+  }
+
+  error(...parts: readonly unknown[]): void {
+    this.add('error', parts);
   }
 
   /** The lines of one level. */
@@ -21,7 +31,9 @@ export class RecordingLogger implements LoggerService {
     return this.lines.filter((line) => line.startsWith(`${level} `));
   }
 
-  private add(level: string, message: unknown): void {
+  // Nest gives stacks and contexts behind the message: what a real logger would print, too.
+  private add(level: string, [message, ...more]: readonly unknown[]): void {
     this.lines.push(`${level} ${String(message)}`);
+    this.details.push(...more.map((part) => inspect(part)));
   }
 }

@@ -37,7 +37,9 @@ export function rawBodyOf({ rawBody, headers }: WebhookRequest): Buffer {
   const announced = headers['transfer-encoding'] ?? headers['content-length'] ?? '0';
   // No parser is asked about a body that is not there.
   if (announced === '0') return Buffer.alloc(0);
-  throw new RawBodyMissingError(text(headers['content-type'])?.split(';', 1)[0]!.slice(0, 80) ?? 'no content-type');
+  throw new RawBodyMissingError(
+    text(headers['content-type'])?.split(';', 1)[0]!.slice(0, 80) ?? 'no content-type',
+  );
 }
 
 /** The number of the attempt; null when the sender does not say. */

@@ -7,6 +7,7 @@ export { WebhookField } from './catalog/webhook-field.decorator.js';
 export type { EventIssue } from './errors/event-invalid-error.js';
 export { EventInvalidError } from './errors/event-invalid-error.js';
 export { IdempotencyConflictError } from './errors/idempotency-conflict-error.js';
+export { SubscriptionLimitError } from './errors/subscription-limit-error.js';
 export type { SubscriptionIssue } from './errors/subscription-invalid-error.js';
 export { SubscriptionInvalidError } from './errors/subscription-invalid-error.js';
 export { SubscriptionNotFoundError } from './errors/subscription-not-found-error.js';
@@ -36,7 +37,13 @@ export type { BrokenTemplate } from './subscriptions/broken-templates.js';
 export type { ContentFilter, FilterOperators, FilterValue } from './subscriptions/content/content-filter.js';
 export type { SubscriptionInput, SubscriptionPatch } from './subscriptions/subscription-input.js';
 export type { CreatedSubscription, SecretView, SubscriptionView } from './subscriptions/subscription-view.js';
-export type { SubscriptionPage, TenantScope } from './subscriptions/subscriptions.service.js';
+export type { Authentication } from './subscriptions/authentication.js';
+export type { RotationOptions } from './subscriptions/parse-rotation.js';
+export type { PublicKey, Reencryption } from './subscriptions/secrets.service.js';
+export { SecretsService } from './subscriptions/secrets.service.js';
+export type { SignatureScheme } from './subscriptions/signing-keys.js';
+export type { TenantScope } from './subscriptions/subscription.editor.js';
+export type { SubscriptionPage } from './subscriptions/subscriptions.service.js';
 export { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 export type {
   ParseOptions,
@@ -56,6 +63,7 @@ export type {
   EgressOptions,
   EgressProxyOptions,
   HealthOptions,
+  LimitOptions,
   SecretKeys,
   WebhooksModuleOptions,
   WebhooksOptions,

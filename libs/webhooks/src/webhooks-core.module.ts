@@ -33,6 +33,8 @@ import { SubscriptionStore } from './storage/subscription.store.js';
 import { BodySeal } from './subscriptions/body-seal.js';
 import { KeyRing } from './subscriptions/key-ring.js';
 import { Lifecycle } from './subscriptions/lifecycle.service.js';
+import { publicKeysController } from './subscriptions/public-keys.controller.js';
+import { SecretsService } from './subscriptions/secrets.service.js';
 import { SubscriptionIndex } from './subscriptions/subscription.index.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 import { EgressGuard } from './transport/egress-guard.js';
@@ -40,7 +42,7 @@ import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
 import { WebhookTransport } from './transport/webhook.transport.js';
 import { MODULE_OPTIONS_TOKEN } from './webhooks.module-definition.js';
 import type { WebhooksOptions, WebhooksSettings, WebhooksStructure } from './webhooks.options.js';
-import { DELIVERY_LIFE_MS, LEASE_MARGIN_MS, settingsOf } from './webhooks.options.js';
+import { DELIVERY_LIFE_MS, LEASE_MARGIN_MS, settingsOf, WEBHOOKS_LIMITS } from './webhooks.options.js';
 
 const SETTINGS = Symbol('WEBHOOKS_SETTINGS');
 
@@ -58,6 +60,11 @@ function valueProviders(structure: WebhooksStructure): Provider[] {
       // After the database: the key of an embedded one lies beside its file.
       inject: [MODULE_OPTIONS_TOKEN, Database],
       useFactory: (options: WebhooksOptions) => keyRing(options, structure),
+    },
+    {
+      provide: WEBHOOKS_LIMITS,
+      inject: [SETTINGS],
+      useFactory: ({ limits }: WebhooksSettings) => limits,
     },
     {
       provide: EgressGuard,
@@ -183,6 +190,8 @@ export class WebhooksCoreModule implements NestModule {
       module: WebhooksCoreModule,
       global: true,
       imports: [...(options.imports ?? []), DiscoveryModule],
+      controllers:
+        structure.publicKeysPath === undefined ? [] : [publicKeysController(structure.publicKeysPath)],
       providers: [
         ...(options.providers ?? []),
         ...databaseProviders(structure),
@@ -197,6 +206,7 @@ export class WebhooksCoreModule implements NestModule {
         SubscriptionStore,
         SubscriptionIndex,
         SubscriptionsService,
+        SecretsService,
         Lifecycle,
         ...dispatchProviders(structure),
         ...publishingProviders(),
@@ -205,6 +215,7 @@ export class WebhooksCoreModule implements NestModule {
         DeliveriesService,
         EgressGuard,
         EventCatalog,
+        SecretsService,
         SubscriptionsService,
         WebhooksService,
         WebhookTransport,

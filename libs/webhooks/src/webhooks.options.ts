@@ -51,6 +51,12 @@ export interface HealthOptions {
   readonly disableAfter?: number;
 }
 
+/** Bounds on what strangers may make. */
+export interface LimitOptions {
+  /** Subscriptions of one tenant, in whatever state. @default 50 */
+  readonly subscriptionsPerTenant?: number;
+}
+
 /** Values, which may come from an async factory. */
 export interface WebhooksOptions {
   /**
@@ -63,6 +69,7 @@ export interface WebhooksOptions {
   readonly delivery?: DeliveryOptions;
   readonly health?: HealthOptions;
   readonly egress?: EgressOptions;
+  readonly limits?: LimitOptions;
   /** Value of the `user-agent` header. @default 'nestjs-webhooks' */
   readonly userAgent?: string;
 }
@@ -83,6 +90,11 @@ export interface WebhooksStructure {
    * @default true, but false when a pooler stands between, which is found out at boot
    */
   readonly preparedStatements?: boolean;
+  /**
+   * Where `GET <path>/<subscription id>` answers with the public keys of `v1a` signatures: `'webhooks/keys'`.
+   * @default nowhere
+   */
+  readonly publicKeysPath?: string;
   /** Whether this process sends. With false it only publishes and manages. @default true */
   readonly dispatch?: boolean;
 }
@@ -94,6 +106,7 @@ export interface WebhooksModuleOptions extends WebhooksOptions, WebhooksStructur
 export interface WebhooksSettings {
   readonly delivery: Required<DeliveryOptions>;
   readonly health: Required<HealthOptions>;
+  readonly limits: Required<LimitOptions>;
   readonly egress: EgressOptions;
   readonly userAgent: string;
   readonly currentManager: (() => EntityManager | undefined) | undefined;
@@ -129,6 +142,12 @@ const DELIVERY: Required<DeliveryOptions> = {
   drainTimeout: 20 * SECOND,
 };
 
+/** The token under which the bounds are provided. */
+export const WEBHOOKS_LIMITS = Symbol('WEBHOOKS_LIMITS');
+
+/** The bounds unless the options say otherwise. */
+export const DEFAULT_LIMITS: Required<LimitOptions> = { subscriptionsPerTenant: 50 };
+
 const HEALTH: Required<HealthOptions> = {
   failureThreshold: 10,
   openFor: MINUTE,
@@ -139,7 +158,15 @@ const HEALTH: Required<HealthOptions> = {
 /** The whole life of a delivery, whatever its schedule and its receiver say. */
 export const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
 
-const STRUCTURE_KEYS = ['dataSource', 'database', 'schema', 'tablePrefix', 'preparedStatements', 'dispatch'];
+const STRUCTURE_KEYS = [
+  'dataSource',
+  'database',
+  'schema',
+  'tablePrefix',
+  'preparedStatements',
+  'publicKeysPath',
+  'dispatch',
+];
 
 function requirePositive(name: string, value: number): void {
   if (!Number.isFinite(value) || value <= 0) {
@@ -147,9 +174,13 @@ function requirePositive(name: string, value: number): void {
   }
 }
 
+function checkPositive(group: string, numbers: object): void {
+  for (const [name, value] of Object.entries(numbers)) requirePositive(`${group}.${name}`, value as number);
+}
+
 function checkDelivery(delivery: Required<DeliveryOptions>): void {
   const { retrySchedule, ...numbers } = delivery;
-  for (const [name, value] of Object.entries(numbers)) requirePositive(`delivery.${name}`, value);
+  checkPositive('delivery', numbers);
   retrySchedule.forEach((wait, index) => requirePositive(`delivery.retrySchedule[${index}]`, wait));
   if (delivery.lease < delivery.timeout + LEASE_MARGIN_MS) {
     throw new OptionsInvalidError(
@@ -172,11 +203,14 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
   const { concurrency = DELIVERY.concurrency } = options.delivery ?? {};
   const delivery = { ...DELIVERY, concurrencyPerTenant: concurrency, ...options.delivery };
   const health = { ...HEALTH, ...options.health };
-  for (const [name, value] of Object.entries(health)) requirePositive(`health.${name}`, value);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  checkPositive('health', health);
+  checkPositive('limits', limits);
   checkDelivery(delivery);
   return {
     delivery,
     health,
+    limits,
     // The guard refuses what cannot work in it.
     egress: options.egress ?? {},
     userAgent: options.userAgent ?? 'nestjs-webhooks',

@@ -162,6 +162,41 @@ describeDatabases('an event whose row is damaged', (database) => {
   });
 });
 
+describeDatabases('a delivery whose event somebody has deleted', (database) => {
+  const scene = useDatabaseScene(database);
+
+  /** The mutant: what has no event is passed over. */
+  const passesOver: Break = (host) => {
+    partOf<{ hold(): Promise<void> }>(host, 'DeliveryStore').hold = async () => undefined;
+  };
+
+  async function play(breakIt?: Break) {
+    const host = await scene.host();
+    breakIt?.(host);
+    const { id: subscription } = await scene.subscribe(host, RETRIES);
+    await host.subscriptions.pause(subscription);
+    const { id } = await host.webhooks.publish(OrderCreated.of('deleted'));
+    await scene.placeAll(host, GOOD);
+    await host.webhooks.drain();
+    await host.dataSource.query(`DELETE FROM webhooks_events WHERE id = '${id}'`);
+    await host.subscriptions.resume(subscription);
+    const verdict = await scene.verdict(host);
+    await scene.verdict(host, LATER_MS);
+    return { verdict, shown: await scene.deliveriesOf(host, id) };
+  }
+
+  it('fails visibly, and the others arrive', async () => {
+    const { verdict, shown } = await play();
+    expect(verdict).toEqual(CLEAN);
+    expect(shown).toMatchObject([{ state: 'failed', last_error: 'EVENT_MISSING' }]);
+  });
+
+  it('is looked for ever again, were it passed over', async () => {
+    const { shown } = await play(passesOver);
+    expect(shown).toMatchObject([{ state: 'pending', last_error: null }]);
+  });
+});
+
 describeDatabases('an outcome that the database refuses', (database) => {
   const scene = useDatabaseScene(database);
 

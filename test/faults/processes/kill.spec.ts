@@ -3,6 +3,8 @@ import type { FaultHostOptions } from '../support/fault-host.js';
 import { orderIds, useFaultScene } from '../support/fault-scene.js';
 import { AFTER_THE_LEASE_MS, killMidDelivery } from './kill-rounds.js';
 
+const CLEAN = { lost: [], phantoms: [], duplicates: [] };
+
 describeDatabases('a process killed by kill -9', (database) => {
   const scene = useFaultScene(database);
 
@@ -41,6 +43,31 @@ describeDatabases('a process killed by kill -9', (database) => {
     expect(lost.length).toBeGreaterThan(0);
   });
 
+  it('before the commit has sent nothing of what nobody was promised', async () => {
+    const { receiver } = scene;
+    await scene.subscribe();
+    const host = await scene.start({ diesAt: 'before-commit' });
+    host.publish(['A']).catch(() => undefined);
+    await host.committing;
+    // On SQLite the open transaction keeps it from looking: that is as good.
+    await Promise.allSettled([host.drain()]);
+    await host.kill();
+
+    expect(await scene.aftermath(['A'], { aheadMs: AFTER_THE_LEASE_MS })).toEqual(CLEAN);
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it('before the commit would have sent a phantom, were events handed over when they are written', async () => {
+    await scene.subscribe();
+    const host = await scene.start({ diesAt: 'before-commit', mutant: 'hand-over-before-commit' });
+    host.publish(['A']).catch(() => undefined);
+    await scene.receiver.arrived(1);
+    await host.kill();
+
+    const { phantoms } = await scene.aftermath(['A'], { aheadMs: AFTER_THE_LEASE_MS });
+    expect(phantoms).toEqual(['A']);
+  });
+
   it('after the 2xx and before the record sends it again, under the same id', async () => {
     const { lost, duplicates, before, ...rest } = await dying({ diesAt: 'before-record' });
 
@@ -58,8 +85,7 @@ describeDatabases('a process killed by kill -9', (database) => {
 
   it('between commit and hand-over loses nothing and repeats nothing', async () => {
     const verdict = await dying({ diesAt: 'before-hand-over' });
-    const clean = { lost: [], phantoms: [], duplicates: [] };
-    expect(verdict).toEqual({ ...clean, signal: 'SIGKILL', before: 0, strangers: 0 });
+    expect(verdict).toEqual({ ...CLEAN, signal: 'SIGKILL', before: 0, strangers: 0 });
   });
 
   it('between commit and hand-over would lose its events, were they not committed with a lease', async () => {

@@ -2,6 +2,14 @@
 const CRASH_POINTS = {
   // First in the list: the module's own hook, which hands over, does not run any more.
   'before-hand-over': ({ dataSource }) => dataSource.subscribers.unshift({ afterTransactionCommit: die }),
+  // Last in the list: the events are written. It goes no further, and leaves the killing to the parent.
+  'before-commit': ({ dataSource }) =>
+    dataSource.subscribers.push({
+      beforeTransactionCommit: () => {
+        process.send({ reached: 'committing' });
+        return new Promise(() => undefined);
+      },
+    }),
   'before-record': ({ part }) => {
     const store = part('DeliveryStore');
     const settle = store.settle.bind(store);

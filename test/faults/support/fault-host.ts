@@ -17,9 +17,11 @@ export type MutantName =
   | 'id-per-attempt'
   | 'no-renewal'
   | 'no-release'
+  | 'cut-off-is-failure'
   | 'no-bound-on-shutdown'
   | 'short-lease'
   | 'time-of-the-process'
+  | 'time-of-the-start'
   | 'no-idempotency';
 
 /** How a process differs from a plain host. */
@@ -31,8 +33,8 @@ export interface FaultHostOptions {
   /** So much later it is for this process, in the database's time: what others lease for less is free for it. @default 0 */
   readonly aheadMs?: number;
   readonly mutant?: MutantName | undefined;
-  /** Where it kills itself. */
-  readonly diesAt?: 'before-hand-over' | 'before-record';
+  /** Where it kills itself; at the commit it waits to be killed. */
+  readonly diesAt?: 'before-commit' | 'before-hand-over' | 'before-record';
 }
 
 /** How orders are placed. */
@@ -53,10 +55,12 @@ interface Pending {
   reject(error: Error): void;
 }
 
+/** Where a process tells by itself that it is. */
+type Stage = 'committing' | 'draining' | 'late';
+
 type Report =
   | { readonly committed: string }
-  | { readonly draining: true }
-  | { readonly late: true }
+  | { readonly reached: Stage }
   | { readonly id: number; readonly result?: unknown; readonly error?: string };
 
 function launch(database: TestDatabaseOptions, options: FaultHostOptions): ChildProcess {
@@ -76,12 +80,13 @@ export class FaultHost {
   /** Resolves with the signal that ended it, or null if it left by itself. */
   readonly exited: Promise<NodeJS.Signals | null>;
   private readonly pending = new Map<number, Pending>();
+  private readonly stages = new Map<Stage, () => void>();
   private asked = 0;
-  private tellDraining!: () => void;
+  /** Resolves when it has come to a commit at which it waits to be killed. */
+  readonly committing = this.reaches('committing');
   /** Resolves after SIGTERM, when it begins nothing more and waits for what is under way. */
-  readonly draining = new Promise<void>((resolve) => (this.tellDraining = resolve));
-  private tellLate!: () => void;
-  private readonly late = new Promise<void>((resolve) => (this.tellLate = resolve));
+  readonly draining = this.reaches('draining');
+  private readonly late = this.reaches('late');
 
   private constructor(private readonly child: ChildProcess) {
     child.on('message', (report) => this.hear(report as Report));
@@ -159,6 +164,10 @@ export class FaultHost {
     return Promise.race([this.exited.then(() => true), this.late.then(() => false)]);
   }
 
+  private reaches(stage: Stage): Promise<void> {
+    return new Promise((resolve) => this.stages.set(stage, resolve));
+  }
+
   private ask<T>(command: string, input: object = {}): Promise<T> {
     const id = ++this.asked;
     return new Promise<T>((resolve, reject) => {
@@ -169,8 +178,7 @@ export class FaultHost {
 
   private hear(report: Report): void {
     if ('committed' in report) this.committed.push(report.committed);
-    if ('draining' in report) this.tellDraining();
-    if ('late' in report) this.tellLate();
+    if ('reached' in report) this.stages.get(report.reached)?.();
     if (!('id' in report)) return;
     const asker = this.pending.get(report.id);
     this.pending.delete(report.id);

@@ -25,8 +25,8 @@ WebhookEvent('OrderCreated')(OrderCreated);
 /** Tells that the shutdown waits for what is under way: nothing more is begun from here on. */
 class Farewell {
   beforeApplicationShutdown() {
-    process.send({ draining: true });
-    setTimeout(() => process.send({ late: true }), LATE_MS);
+    process.send({ reached: 'draining' });
+    setTimeout(() => process.send({ reached: 'late' }), LATE_MS);
   }
 }
 
@@ -71,10 +71,10 @@ async function order(id, { rollBack = [], idempotencyKey } = {}) {
   const event = Object.assign(new OrderCreated(), { order_id: id });
   try {
     const published = await webhooks.transaction(async (manager) => {
+      const result = await webhooks.publish(event, idempotencyKey ? { idempotencyKey } : {});
       await manager.query(
         `INSERT INTO test_orders (id, tenant, total) VALUES ('${id}', 'default', 1) ON CONFLICT DO NOTHING`,
       );
-      const result = await webhooks.publish(event, idempotencyKey ? { idempotencyKey } : {});
       if (rollBack.includes(id)) throw new Error('rolled back on purpose');
       return result;
     });
@@ -97,6 +97,13 @@ function block(ms) {
   for (const end = performance.now() + ms; performance.now() < end;);
 }
 
+/** One look, and what it brings is ready to be sent. */
+async function look() {
+  const dispatcher = part('Dispatcher');
+  await dispatcher.sweeper.sweepAnew();
+  await Promise.all(dispatcher.underWay);
+}
+
 const COMMANDS = {
   publish: ({ ids, ...options }) => Promise.all(ids.map((id) => order(id, options))),
   publishOutside: ({ ids, idempotencyKey }) =>
@@ -107,7 +114,7 @@ const COMMANDS = {
     ),
   orders: async () => (await dataSource.query('SELECT id FROM test_orders ORDER BY id')).map(({ id }) => id),
   drain: () => webhooks.drain(),
-  look: () => part('Dispatcher').sweeper.sweepAnew(),
+  look,
   block: ({ ms }) => block(ms),
   jump: ({ ms }) => jump(ms),
 };

@@ -8,7 +8,7 @@ export interface FaultRequest extends Receipt {
   readonly path: string;
   /** Its user agent: which process sent it. */
   readonly sender: string;
-  readonly headers: IncomingMessage['headers'];
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
   succeeded: boolean;
 }
@@ -72,6 +72,7 @@ export class FaultReceiver {
   /** Answers the first of those that wait, by default all of them. */
   answerHeld(status: number, count = this.held.length): void {
     for (const { request, response } of this.held.splice(0, count)) answer(request, response, status);
+    this.wakeWaiters();
   }
 
   /** Requests from one sender. */
@@ -79,7 +80,7 @@ export class FaultReceiver {
     return this.requests.filter((request) => request.sender === sender);
   }
 
-  /** Resolves as soon as the condition holds, which is looked at after every request. */
+  /** Resolves as soon as the condition holds, which is looked at after every request and every answer. */
   until(condition: () => boolean): Promise<void> {
     if (condition()) return Promise.resolve();
     return new Promise((resolve) => this.waiters.add({ condition, resolve }));
@@ -100,7 +101,7 @@ export class FaultReceiver {
 
   private async take(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(message);
-    const { headers } = message;
+    const headers = message.headers as FaultRequest['headers'];
     const { data } = JSON.parse(body) as { data: { order_id: string } };
     const request: FaultRequest = {
       webhookId: String(headers['webhook-id']),

@@ -1,4 +1,5 @@
-import type { SubscriptionInput } from 'nestjs-webhooks';
+import { jest } from '@jest/globals';
+import type { CreatedSubscription, SubscriptionInput } from 'nestjs-webhooks';
 import type { TestDatabase, TestDatabaseOptions } from '../../support/databases.js';
 import { startHost } from '../../support/host.js';
 import type { FaultHostOptions } from './fault-host.js';
@@ -31,11 +32,12 @@ export class FaultScene {
   }
 
   /** Subscribes the receiver, by default to everything at its first address. */
-  async subscribe(...inputs: SubscriptionInput[]): Promise<void> {
+  async subscribe(...inputs: SubscriptionInput[]): Promise<CreatedSubscription[]> {
     const host = await startHost(this.options, { webhooks: { dispatch: false } });
     const all = inputs.length > 0 ? inputs : [{ url: this.receiver.url() }];
-    for (const input of all) await host.subscriptions.create(input);
+    const created = await Promise.all(all.map((input) => host.subscriptions.create(input)));
     await host.close();
+    return created;
   }
 
   /** Starts a process. */
@@ -63,8 +65,20 @@ export class FaultScene {
   }
 }
 
-/** A scene for each test of the suite. `places`: addresses of the receiver. */
-export function useFaultScene(database: TestDatabase, places = 1): FaultScene {
+/** How a suite's scenes differ. */
+export interface FaultSceneOptions {
+  /** Addresses of the receiver. @default 1 */
+  readonly places?: number;
+  /** When a test is given up: processes start slowly on a busy machine. @default 120000 */
+  readonly timeoutMs?: number;
+}
+
+/** A scene for each test of the suite. */
+export function useFaultScene(
+  database: TestDatabase,
+  { places = 1, timeoutMs = 120_000 }: FaultSceneOptions = {},
+): FaultScene {
+  jest.setTimeout(timeoutMs);
   const scene = new FaultScene(database, places);
   beforeEach(() => scene.open());
   afterEach(() => scene.close());

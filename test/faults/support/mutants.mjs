@@ -45,6 +45,9 @@ const PARTS = {
   'no-release': (part) => {
     part('DeliveryStore').release = async () => undefined;
   },
+  'cut-off-is-failure': (part) => {
+    part('Dispatcher').engine.sender.interrupt = () => undefined;
+  },
   'no-bound-on-shutdown': (part) => {
     const dispatcher = part('Dispatcher');
     dispatcher.idleWithin = () => dispatcher.idle();
@@ -57,6 +60,9 @@ const PARTS = {
     Object.defineProperty(part('Clock'), 'offset', {
       get: () => Math.round(Date.now() - performance.now() - ahead),
     });
+  },
+  'time-of-the-start': (part) => {
+    part('Clock').now = () => performance.timeOrigin + performance.now();
   },
   'no-idempotency': (part) => {
     const writer = part('EventWriter');

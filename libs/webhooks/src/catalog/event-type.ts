@@ -1,6 +1,7 @@
 import type { EventIssue } from '../errors/event-invalid-error.js';
 import { EventInvalidError } from '../errors/event-invalid-error.js';
 import type { JsonSchema } from '../internal/json-schema.js';
+import { withoutPrototype } from '../internal/without-prototype.js';
 import type { Class } from './event-class.js';
 import type { Deprecation, WebhookEventOptions } from './event-options.js';
 
@@ -62,7 +63,7 @@ export class EventType {
     this.eventClass = eventClass;
     this.schema = schema;
     this.sample = sample;
-    this.options = options;
+    this.options = withoutPrototype(options);
     this.issuesOf = issuesOf;
   }
 

@@ -10,7 +10,7 @@ import type { StoredEvent } from '../internal/event.js';
 import { BodySeal } from '../subscriptions/body-seal.js';
 import { RequestFit } from '../subscriptions/content/request-fit.js';
 import { KeyRing } from '../subscriptions/key-ring.js';
-import { newSecret } from '../subscriptions/new-secret.js';
+import { firstSecrets } from '../subscriptions/signing-secrets.js';
 import { Subscription, type SubscriptionProps } from '../subscriptions/subscription.js';
 import { WebhookTransport, type OutboundRequest } from '../transport/webhook.transport.js';
 import { Attempter } from './attempter.js';
@@ -72,7 +72,9 @@ function subscriptionOf(request: object, more: Partial<SubscriptionProps> = {}):
     fields: null,
     filter: null,
     ordering: null,
-    secrets: [newSecret(null, 0)],
+    authentication: null,
+    signatures: ['v1'],
+    secrets: firstSecrets(null, ['v1'], 0),
     description: null,
     metadata: {},
     limits: {},

@@ -5,7 +5,10 @@ import { TemplateError } from '../errors/template-error.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import type { Clock } from '../internal/clock.js';
 import { sign } from '../signing/sign.js';
+import { authenticationHeader } from '../subscriptions/authentication.js';
+import { MASK } from '../subscriptions/mask.js';
 import { maskedHeaders } from '../subscriptions/secret-headers.js';
+import { maskedUrl } from '../subscriptions/secret-url.js';
 import { shownTarget, type ShownTarget } from '../subscriptions/shown-target.js';
 import type { Subscription } from '../subscriptions/subscription.js';
 import type { RenderedTarget } from '../templates/request-template.js';
@@ -62,7 +65,8 @@ export class Attempter {
     if (rendered instanceof WebhooksError) return unsendable(delivery, rendered, { startedAt, schedule });
     const request = this.sign(delivery, subscription, rendered, startedAt);
     const result = await this.parts.transport.send(request);
-    return this.judge(delivery, rendered, request, { result, startedAt, schedule });
+    const record = recordOf(request, result, rendered, subscription);
+    return this.judge(delivery, rendered, record, { result, startedAt, schedule });
   }
 
   private render(delivery: Delivery, subscription: Subscription): Rendered | WebhooksError {
@@ -93,6 +97,8 @@ export class Attempter {
     const headers: Record<string, string> = { 'user-agent': this.settings.userAgent };
     if (body !== null) headers['content-type'] = own.contentType;
     assignLowerCased(headers, target.headers);
+    const login = subscription.authentication && authenticationHeader(subscription.authentication);
+    if (login) headers[login[0]] = login[1];
     headers['webhook-id'] = id;
     headers['webhook-timestamp'] = String(seconds);
     headers['webhook-signature'] = sign(id, seconds, body ?? '', subscription.signingKeys(nowMs));
@@ -108,7 +114,7 @@ export class Attempter {
   private judge(
     delivery: Delivery,
     rendered: Rendered,
-    request: OutboundRequest,
+    record: AttemptRecord,
     { result, startedAt, schedule }: { result: TransportResult; startedAt: number; schedule: RetrySchedule },
   ): AttemptReport {
     const number = delivery.attempts + 1;
@@ -120,19 +126,40 @@ export class Attempter {
       durationMs: result.durationMs,
       status: result.status,
       error,
-      detail: result.detail,
-      request: requestRecord(request, rendered),
-      responseHeaders: result.status === null ? null : JSON.stringify(result.headers),
-      responseBody: result.status === null ? null : result.body,
+      ...record,
     };
     const settlement = { delivery, state, retryInMs, step, attempt, body: rendered.body.stored };
     return { settlement, attempt, gone, backOffMs };
   }
 }
 
-function requestRecord({ method, headers }: OutboundRequest, { shown, target }: Rendered): string {
+type AttemptRecord = Pick<Attempt, 'detail' | 'request' | 'responseHeaders' | 'responseBody'>;
+
+// A receiver may answer with what it was sent in confidence.
+function recordOf(
+  request: OutboundRequest,
+  { status, detail, headers, body }: TransportResult,
+  rendered: Rendered,
+  subscription: Subscription,
+): AttemptRecord {
+  const { redaction } = subscription;
+  return {
+    detail: detail && redaction.of(detail),
+    request: requestRecord(request, rendered, subscription),
+    responseHeaders: status === null ? null : redaction.of(JSON.stringify(headers)),
+    responseBody: status === null ? null : redaction.of(body),
+  };
+}
+
+function requestRecord(
+  { method, headers }: OutboundRequest,
+  { shown, target }: Rendered,
+  { authentication }: Subscription,
+): string {
   const recorded = shown === target ? headers : assignLowerCased({ ...headers }, shown.headers);
-  return JSON.stringify({ method, url: shown.url, headers: maskedHeaders(recorded) });
+  const masked = maskedHeaders(recorded);
+  if (authentication) masked[authenticationHeader(authentication)[0]] = MASK;
+  return JSON.stringify({ method, url: maskedUrl(shown.url), headers: masked });
 }
 
 function assignLowerCased(

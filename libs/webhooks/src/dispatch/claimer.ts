@@ -76,6 +76,8 @@ export class Claimer {
     // Another process may have changed a subscription: what is claimed goes where it is now.
     const set = await this.parts.index.atLeast(claim.subscriptionsVersion);
     const stored = await this.load(claim);
+    const orphans = claim.deliveries.filter(({ eventId }) => !stored.has(eventId));
+    if (orphans.length > 0) await this.parts.store.hold(orphans);
     const deliveries = claim.deliveries.flatMap((row) => deliveryOf(row, stored.get(row.eventId), leasedAt));
     const events = claim.events.flatMap(({ id, fence }) => {
       const event = stored.get(id);

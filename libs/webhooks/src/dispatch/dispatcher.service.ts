@@ -96,14 +96,9 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     return row;
   }
 
-  /** A delivery was given up: what waited for it in the order of its subject may go. */
-  async skipped({ eventId }: Pick<ReopenedDelivery, 'eventId'>): Promise<void> {
-    const event = (await this.parts.events.load([eventId])).get(eventId);
-    if (!event || event.subject === null) return;
-    const subjects = [{ tenant: event.tenant, subject: event.subject }];
-    const nothing = { settlements: [], closings: [], health: new Map<string, never>() };
-    const { released } = await this.parts.store.settle({ ...nothing, subjects });
-    if (released) this.leaveToOthers();
+  /** Something is due that was not before: for this process, or whoever has room. */
+  released(): void {
+    this.leaveToOthers();
   }
 
   /** What operators have stopped, as soon as this process knows of it. */

@@ -20,7 +20,8 @@ const known = new WeakMap<StoredEvent, Partial<EventData>>();
 function entry(event: StoredEvent): { -readonly [Name in keyof EventData]?: EventData[Name] } {
   const found = known.get(event);
   if (found) return found;
-  const fresh = {};
+  // What is missing is looked for in the prototype, and an `Object.prototype.data` would go out in the place of the event's.
+  const fresh = Object.create(null) as Partial<EventData>;
   known.set(event, fresh);
   return fresh;
 }

@@ -125,6 +125,14 @@ describe('the health monitor', () => {
     expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(239_000);
   });
 
+  it('keeps no circuit open for longer than a circuit may be, whatever clock it was written down by', () => {
+    const openUntil = clock.now() + 6 * HOUR;
+    const state = { failures: 3, failingSince: clock.now(), openUntil, opens: 1, noticed: 0 };
+    monitor.restore('sub_1', { version: 1, state });
+
+    expect(admission.waitFor(SUBSCRIPTION)).toBeLessThanOrEqual(HOUR);
+  });
+
   it('leaves a subscription alone for as long as its receiver asks', () => {
     observe({ state: 'pending', backOffMs: 5_000 });
 

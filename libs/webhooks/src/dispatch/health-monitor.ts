@@ -45,7 +45,9 @@ export class HealthMonitor {
   restore(id: string, { version, state }: SubscriptionHealth): void {
     this.known.set(id, { version, state });
     if (state.openUntil === null) return;
-    this.parts.admission.open({ id, version }, Math.max(0, state.openUntil - this.parts.clock.now()));
+    // Written by a process whose clock may have been hours ahead of this one's.
+    const left = Math.min(state.openUntil - this.parts.clock.now(), this.parts.rules.openForMax);
+    this.parts.admission.open({ id, version }, Math.max(0, left));
   }
 
   observe(subscription: Subscription, report: AttemptReport): void {

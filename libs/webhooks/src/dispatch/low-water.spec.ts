@@ -35,6 +35,40 @@ describe('the low-water mark', () => {
     expect(water.begin(['a'], 30_001)).toEqual(EVERYWHERE);
   });
 
+  it('of all of them holds again after some have come back, and gone', () => {
+    const water = reached(['a', 'b', 'c']);
+    water.begin(['a'], 1);
+    water.reached([LATE_MS, LATE_MS, 9_000_000]);
+
+    expect(water.begin(['a', 'b'], 2)).toEqual([0, 0, 9_000_000 - LATE_MS]);
+    expect(water.begin(['c', 'b', 'a'], 3)).toEqual([MARKS[0], MARKS[1], 9_000_000 - LATE_MS]);
+  });
+
+  it('that rests on another one is dropped with it', () => {
+    const water = reached(['a']);
+    water.begin(['a', 'b'], 20_000);
+    water.reached(FIRST);
+    expect(water.begin(['a', 'b'], 30_001)).toEqual(EVERYWHERE);
+  });
+
+  it('is kept of the last eight only', () => {
+    const water = reached(['first']);
+    for (let n = 0; n < 8; n++) {
+      water.begin([`other-${n}`], 1);
+      water.reached(FIRST);
+    }
+    expect(water.begin(['first'], 2)).toEqual(EVERYWHERE);
+    expect(water.begin(['other-0'], 2)).toEqual(MARKS);
+  });
+
+  it('is dropped on demand, also of a claim under way', () => {
+    const water = reached(['a']);
+    water.begin(['a'], 1);
+    water.drop();
+    water.reached(FIRST);
+    expect(water.begin(['a'], 2)).toEqual(EVERYWHERE);
+  });
+
   it('is dropped on demand', () => {
     const water = reached(['a']);
     water.drop();

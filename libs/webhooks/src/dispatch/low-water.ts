@@ -8,39 +8,58 @@ export const EVERYWHERE: Marks = [0, 0, 0];
 const FULL_RANGE_MS = 30_000;
 /** Rows may be committed so long after the instant at which they fell due. */
 const LATE_MS = 60_000;
+/** Who is left out changes all the time and comes back: so many of the last claims are remembered. */
+const MEMORY = 8;
+
+interface Look {
+  readonly leftOut: ReadonlySet<string>;
+  /** When it, or the one that it went on from, looked everywhere: monotonic milliseconds. */
+  readonly since: number;
+}
 
 /**
  * Remembers how far the rows of those who are left out reach. Without it every claim would go through the whole
- * backlog of a subscription that is dead or stopped, to find what lies behind it.
+ * backlog of a subscription that is dead, stopped or busy, to find what lies behind it.
  */
 export class LowWater {
-  private marks = EVERYWHERE;
-  private leftOut: readonly string[] = [];
-  private droppedAt = -Infinity;
+  private known: (Look & { readonly marks: Marks })[] = [];
+  private current: Look | undefined;
 
   /**
-   * Where a claim that leaves these out may begin. The marks hold as long as nobody comes back.
+   * Where a claim that leaves these out may begin: where any claim began to find something that left out no others.
    *
    * @param now monotonic milliseconds
    */
   begin(leftOut: readonly string[], now: number): Marks {
     const ids = new Set(leftOut);
-    const holds = ids.size > 0 && this.leftOut.every((id) => ids.has(id));
-    if (!holds || now - this.droppedAt > FULL_RANGE_MS) {
-      this.marks = EVERYWHERE;
-      this.droppedAt = now;
-    }
-    this.leftOut = leftOut;
-    return this.marks;
+    this.known = this.known.filter(({ since }) => now - since <= FULL_RANGE_MS);
+    const holding = this.known.filter((look) => ids.size > 0 && isWithin(look.leftOut, ids));
+    this.current = { leftOut: ids, since: Math.min(now, ...holding.map(({ since }) => since)) };
+    return EVERYWHERE.map((least, priority) =>
+      Math.max(least, ...holding.map(({ marks }) => marks[priority] ?? least)),
+    );
   }
 
   /** What was due first, by priority, of what the claim might bring. */
   reached(first: Marks): void {
-    this.marks = first.map((dueAt) => Math.max(0, dueAt - LATE_MS));
+    if (!this.current) return;
+    const marks = first.map((dueAt) => Math.max(0, dueAt - LATE_MS));
+    const { leftOut } = this.current;
+    const others = this.known.filter(
+      (look) => look.leftOut.size !== leftOut.size || !isWithin(look.leftOut, leftOut),
+    );
+    this.known = [{ ...this.current, marks }, ...others].slice(0, MEMORY);
   }
 
-  /** The next claim looks everywhere. */
+  /** The next claim looks everywhere, whatever one that is under way will tell. */
   drop(): void {
-    this.droppedAt = -Infinity;
+    this.known = [];
+    this.current = undefined;
   }
+}
+
+function isWithin(some: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  if (some.size > all.size) return false;
+  for (const each of some) if (!all.has(each)) return false;
+  return true;
 }

@@ -15,6 +15,8 @@ const subscription = (id: string, rate?: { limit: number; per: number }): Subscr
     createdAt: 0,
     eventTypes: ['*'],
     aliased: [],
+    authentication: null,
+    signatures: ['v1'],
     secrets: [],
     ordering: null,
     limits: rate ? { rate } : {},

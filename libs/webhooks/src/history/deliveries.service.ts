@@ -6,7 +6,7 @@ import { DeliveryNotFoundError } from '../errors/delivery-not-found-error.js';
 import type { DeliveryRecord } from '../storage/delivery-control.store.js';
 import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
-import type { TenantScope } from '../subscriptions/subscriptions.service.js';
+import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import { subscriberOutcome } from '../transport/subscriber-outcome.js';
 
 /** A delivery as it may be shown. */
@@ -69,8 +69,8 @@ export class DeliveriesService {
     const { state } = await this.find(id, scope);
     const canceled = await this.store.cancel(id);
     if (!canceled) throw new DeliveryConflictError(id, `is ${state}: only an open one can be canceled.`);
-    await this.dispatcher.skipped(canceled);
-    return viewOf(canceled, scope);
+    if (canceled.released) this.dispatcher.released();
+    return viewOf(canceled.delivery, scope);
   }
 
   private async find(id: string, { tenant }: TenantScope): Promise<DeliveryRecord> {

@@ -7,6 +7,7 @@ import { Clock } from '../internal/clock.js';
 import type { NewEvent } from '../internal/event.js';
 import { newId } from '../internal/ids.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
+import { withoutPrototype } from '../internal/without-prototype.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import { draftOf } from './event-draft.js';
 import { EventWriter } from './event-writer.service.js';
@@ -45,8 +46,9 @@ export class WebhooksService {
    *   PublishOutsideTransactionError, PublishInsideForeignTransactionError; nothing is written then
    */
   async publish(event: object, options: PublishOptions = {}): Promise<PublishedEvent> {
-    const draft = this.draft(event, options);
-    const manager = options.manager ?? this.transactions.current();
+    const given = withoutPrototype(options);
+    const draft = this.draft(event, given);
+    const manager = given.manager ?? this.transactions.current();
     return manager ? this.writer.inTransaction(draft, manager) : this.writer.onItsOwn(draft);
   }
 
@@ -58,18 +60,18 @@ export class WebhooksService {
    */
   async publishMany(
     publications: readonly (object | Publication)[],
-    { manager }: Pick<PublishOptions, 'manager'> = {},
+    options: Pick<PublishOptions, 'manager'> = {},
   ): Promise<PublishedEvent[]> {
     const drafts = publications.map((each) => {
-      const { event, ...options } = publicationOf(each, this.catalog);
-      return this.draft(event, options);
+      const { event, ...how } = publicationOf(each, this.catalog);
+      return this.draft(event, withoutPrototype(how));
     });
     const writeAll = async (inside: EntityManager): Promise<PublishedEvent[]> => {
       const published: PublishedEvent[] = [];
       for (const draft of drafts) published.push(await this.writer.inTransaction(draft, inside));
       return published;
     };
-    const current = manager ?? this.transactions.current();
+    const current = withoutPrototype(options).manager ?? this.transactions.current();
     if (current) return writeAll(current);
     return drafts.length === 0 ? [] : this.transactions.run(writeAll);
   }

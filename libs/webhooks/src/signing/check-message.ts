@@ -53,7 +53,7 @@ function equal(expected: string, given: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function fitsSecret({ id, timestamp, body, signatures }: Parts, secrets: readonly Buffer[]): boolean {
+function fitsSecret({ id, timestamp, body, signatures }: Parts, secrets: readonly KeyObject[]): boolean {
   const given = valuesOf(signatures, 'v1');
   if (given.length === 0) return false;
   const expected = valuesOf(sign(id, Number(timestamp), body, secrets).split(' '), 'v1');

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
-import { generateSecret, parseSecret } from './secret.js';
-import { sign } from './sign.js';
+import { generateSecret } from './secret.js';
+import { sign, signingKey } from './sign.js';
 import { verify } from './verify.js';
 
 const BODY = JSON.stringify({ type: 'OrderTicketed', city: 'Zürich ✈', empty: null });
@@ -10,7 +10,7 @@ function signed(secrets: readonly string[], body: string | Buffer = BODY, at = D
   return {
     'webhook-id': 'evt_1',
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': sign('evt_1', timestamp, body, secrets.map(parseSecret)),
+    'webhook-signature': sign('evt_1', timestamp, body, secrets.map(signingKey)),
   };
 }
 

@@ -1,11 +1,11 @@
-import type { KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { parsePublicKey } from './public-key.js';
 import { parseSecret } from './secret.js';
 
 /** What signatures are checked with. The two kinds are kept apart: a public key must never serve as a shared secret. */
 export interface VerificationKeys {
   /** For `v1`, HMAC-SHA256. */
-  readonly secrets: readonly Buffer[];
+  readonly secrets: readonly KeyObject[];
   /** For `v1a`, ed25519. */
   readonly publicKeys: readonly KeyObject[];
 }
@@ -18,5 +18,8 @@ export function verificationKeys(
   secrets: readonly string[],
   publicKeys: readonly string[] = [],
 ): VerificationKeys {
-  return { secrets: secrets.map(parseSecret), publicKeys: publicKeys.map(parsePublicKey) };
+  return {
+    secrets: secrets.map((secret) => createSecretKey(parseSecret(secret))),
+    publicKeys: publicKeys.map(parsePublicKey),
+  };
 }

@@ -38,6 +38,6 @@ export abstract class Database implements Executor {
   /** How the processes on this database tell each other that something is due. */
   abstract readonly wakeUp: WakeUp;
 
-  /** True when the server will answer COMMIT with a rollback because a failed statement was swallowed. */
+  /** True when COMMIT will not commit: a failed statement was swallowed, and the database has given the transaction up. */
   abstract isDoomed(manager: EntityManager): Promise<boolean>;
 }

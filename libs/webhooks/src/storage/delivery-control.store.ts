@@ -3,6 +3,8 @@ import type { DeliveryState } from '../dispatch/delivery.js';
 import { Clock } from '../internal/clock.js';
 import { Database } from './database.js';
 import type { Row } from './database.js';
+import { OrderStatements } from './order-statements.js';
+import { OPEN } from './schema.js';
 
 /** A delivery's row. */
 export interface DeliveryRecord {
@@ -22,11 +24,18 @@ export interface DeliveryRecord {
 const COLUMNS =
   'id, event_id, subscription_id, tenant, state, attempts, last_status, last_error, body, expires_at, fence';
 
+/** A delivery that was given up, and whether another one is due for it. */
+export interface Canceled {
+  readonly delivery: DeliveryRecord;
+  readonly released: boolean;
+}
+
 /** What people do to single deliveries. */
 @Injectable()
 export class DeliveryControlStore {
   private readonly deliveries: string;
   private readonly now: string;
+  private readonly order: OrderStatements;
 
   constructor(
     private readonly database: Database,
@@ -34,6 +43,7 @@ export class DeliveryControlStore {
   ) {
     this.deliveries = database.sql.table('deliveries');
     this.now = database.sql.now('$1');
+    this.order = new OrderStatements(database.sql);
   }
 
   async find(id: string): Promise<DeliveryRecord | undefined> {
@@ -51,11 +61,41 @@ export class DeliveryControlStore {
     return this.one(sql, [this.clock.offset, id, dueInMs, lifeMs]);
   }
 
-  /** Closes an open delivery for good; undefined when it is not open. */
-  async cancel(id: string): Promise<DeliveryRecord | undefined> {
+  /**
+   * Closes an open delivery for good and lets the next of its subject go, both or none of it; undefined when it is not open.
+   */
+  async cancel(id: string): Promise<Canceled | undefined> {
     const sql = `UPDATE ${this.deliveries} SET state = 'canceled', due_at = NULL, updated_at = ${this.now}, fence = fence + 1
-      WHERE id = $2 AND state IN ('pending', 'held', 'waiting') RETURNING ${COLUMNS}`;
-    return this.one(sql, [this.clock.offset, id]);
+      WHERE id = $2 AND ${OPEN} RETURNING 'canceled' AS kind, ${COLUMNS}`;
+    const { offset } = this.clock;
+    const cancel = { sql, params: [offset, id] };
+    const results = await this.database.run(this.order.around(offset, [cancel], await this.lineOf(id)));
+    const rows = results.flat();
+    const canceled = rows.find(({ kind }) => kind === 'canceled');
+    const released = rows.some(({ kind }) => kind === 'released');
+    return canceled && { delivery: recordOf(canceled), released };
+  }
+
+  /** The subject that an ordered delivery stands in line for. */
+  private async lineOf(id: string): Promise<Row[]> {
+    const sql = `SELECT e.tenant, t.subject FROM ${this.deliveries} t JOIN ${this.database.sql.table('events')} e
+      ON e.id = t.event_id WHERE t.id = $1 AND t.subject IS NOT NULL`;
+    const [rows] = await this.database.run([{ sql, params: [id] }]);
+    return rows!;
+  }
+
+  /** Bodies that are stored encrypted, by id. */
+  async sealed(after: string, limit: number): Promise<{ readonly id: string; readonly body: string }[]> {
+    const sql = `SELECT id, body FROM ${this.deliveries} WHERE id > $1 AND body LIKE 'sealed:%' ORDER BY id LIMIT $2`;
+    const [rows] = await this.database.run([{ sql, params: [after, limit] }]);
+    return rows!.map(({ id, body }) => ({ id: id as string, body: body as string }));
+  }
+
+  /** Stores another text for the same body; false when it was changed meanwhile. */
+  async replaceBody(id: string, body: string, next: string): Promise<boolean> {
+    const sql = `UPDATE ${this.deliveries} SET body = $3 WHERE id = $1 AND body = $2 RETURNING id`;
+    const [rows] = await this.database.run([{ sql, params: [id, body, next] }]);
+    return rows!.length > 0;
   }
 
   private async one(sql: string, params: readonly unknown[]): Promise<DeliveryRecord | undefined> {

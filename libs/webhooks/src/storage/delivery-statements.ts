@@ -1,7 +1,7 @@
 import type { Row, Statement } from './database.js';
-import { ATTEMPT, CLOSING, FAN_OUT, HEALTH, LEASED, OUTCOME, SUBJECT } from './delivery-columns.js';
+import { ATTEMPT, CLOSING, FAN_OUT, HEALTH, LEASED, OUTCOME } from './delivery-columns.js';
 import type { DeliveryState } from '../dispatch/delivery.js';
-import { OPEN } from './schema.js';
+import { OrderStatements } from './order-statements.js';
 import type { Columns, Sql } from './sql.js';
 
 /** Input of {@link DeliveryStatements.claim}. */
@@ -63,8 +63,10 @@ export abstract class DeliveryStatements {
   protected readonly now: string;
   protected readonly deliveries: string;
   protected readonly events: string;
+  protected readonly order: OrderStatements;
 
   constructor(protected readonly sql: Sql) {
+    this.order = new OrderStatements(sql);
     this.now = sql.now('$1');
     this.deliveries = sql.table('deliveries');
     this.events = sql.table('events');
@@ -76,12 +78,15 @@ export abstract class DeliveryStatements {
   abstract lease(offset: number, leaseMs: number, rows: LeaseInput): Statement[];
 
   // The dispatcher knows active subscriptions only: one that is gone is told from one that sleeps here, and from one that was
-  // resumed a moment ago.
+  // resumed a moment ago. Of an event that somebody has deleted nothing can be sent.
   hold(offset: number, deliveries: readonly object[]): Statement[] {
     const state = this.subscriptionState('t');
+    const isOrphan = `NOT EXISTS (SELECT 1 FROM ${this.events} e WHERE e.id = t.event_id)`;
+    const wish = `CASE WHEN ${isOrphan} THEN 'orphan' ELSE coalesce(${state}, 'gone') END`;
     const sql = `UPDATE ${this.deliveries} AS t SET
-        state = CASE coalesce(${state}, 'gone') WHEN 'gone' THEN 'canceled' WHEN 'enabled' THEN 'pending' ELSE 'held' END,
-        held_by = ${state}, due_at = CASE ${state} WHEN 'enabled' THEN ${this.now} END, updated_at = ${this.now}
+        state = CASE ${wish} WHEN 'orphan' THEN 'failed' WHEN 'gone' THEN 'canceled' WHEN 'enabled' THEN 'pending' ELSE 'held' END,
+        last_error = CASE WHEN ${isOrphan} THEN 'EVENT_MISSING' ELSE t.last_error END,
+        held_by = ${state}, due_at = CASE ${wish} WHEN 'enabled' THEN ${this.now} END, updated_at = ${this.now}
       FROM ${this.sql.rows('$2', LEASED)} WHERE t.id = r.id AND t.fence = r.fence`;
     return this.sql.forRows({ sql, columns: LEASED }, [offset], deliveries);
   }
@@ -192,29 +197,6 @@ export abstract class DeliveryStatements {
     return `INSERT INTO ${this.sql.table('health')} (${columns.join(', ')})
       SELECT ${columns.join(', ')} FROM ${this.sql.rows(placeholder, HEALTH)} WHERE true
       ON CONFLICT (subscription_id) DO UPDATE SET ${changed.join(', ')}`;
-  }
-
-  // The counters' rows serve as locks: two processes that each see half of a subject would both leave its next one waiting.
-  protected lockSubjects(subjects: readonly Row[]): Statement[] {
-    const sql = `SELECT 1 FROM ${this.sql.table('sequences')} q JOIN ${this.sql.rows('$1', SUBJECT)}
-      ON q.tenant = r.tenant AND q.subject = r.subject ORDER BY q.tenant, q.subject FOR UPDATE OF q`;
-    return this.sql.forRows({ sql, columns: SUBJECT }, [], subjects);
-  }
-
-  /**
-   * The first of each subject may go: when nothing earlier is open, and no earlier event is still to be fanned out.
-   * `CROSS JOIN` makes SQLite begin with the subjects, whatever its statistics say of the open deliveries.
-   */
-  protected releaseOrdered(offset: number, subjects: readonly Row[]): Statement[] {
-    const first = `SELECT t.id FROM ${this.sql.rows('$2', SUBJECT)} CROSS JOIN ${this.deliveries} t CROSS JOIN ${this.events} e
-      WHERE t.state = 'waiting' AND t.${OPEN} AND t.subject = r.subject AND e.id = t.event_id AND e.tenant = r.tenant
-        AND NOT EXISTS (SELECT 1 FROM ${this.deliveries} p JOIN ${this.events} g ON g.id = p.event_id AND g.tenant = e.tenant
-          WHERE p.subject = t.subject AND p.subscription_id = t.subscription_id AND p.sequence < t.sequence AND p.${OPEN})
-        AND NOT EXISTS (SELECT 1 FROM ${this.events} f WHERE f.tenant = e.tenant AND f.subject = t.subject
-          AND f.sequence < t.sequence AND f.due_at IS NOT NULL)`;
-    const text = `UPDATE ${this.deliveries} SET state = 'pending', due_at = ${this.now}, updated_at = ${this.now}
-      WHERE state = 'waiting' AND id IN (${first}) RETURNING 'released' AS kind`;
-    return this.sql.forRows({ sql: text, columns: SUBJECT }, [offset], subjects);
   }
 
   protected insertAttempts(placeholder: string): string {

@@ -109,7 +109,7 @@ export class DeliveryStore {
     return new Set(results.flat().map((row) => row.id as string));
   }
 
-  /** Puts claimed deliveries of a paused or disabled subscription aside. */
+  /** Puts claimed deliveries aside: of a paused or disabled subscription, and those whose event is gone. */
   async hold(deliveries: readonly Leased[]): Promise<void> {
     if (deliveries.length > 0) await this.database.run(this.statements.hold(this.clock.offset, deliveries));
   }

@@ -1,4 +1,4 @@
-import type { Row, Statement } from './database.js';
+import type { Statement } from './database.js';
 import type { ClaimInput, FanOutInput, LeaseInput, SettleInput } from './delivery-statements.js';
 import { DeliveryStatements } from './delivery-statements.js';
 import type { Sql } from './sql.js';
@@ -36,13 +36,13 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
 
   fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
     const params = [offset, JSON.stringify(closings), JSON.stringify(deliveries)];
-    return this.inOrder(offset, { sql: this.fanOutSql, params }, subjects);
+    return this.order.around(offset, [{ sql: this.fanOutSql, params }], subjects);
   }
 
   settle({ offset, subjects, ...lists }: SettleInput): Statement[] {
     const given = SETTLED.filter((name) => lists[name].length > 0);
     const params = [offset, ...given.map((name) => JSON.stringify(lists[name]))];
-    return this.inOrder(offset, { sql: this.settleSqlFor(given), params }, subjects);
+    return this.order.around(offset, [{ sql: this.settleSqlFor(given), params }], subjects);
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
@@ -73,12 +73,6 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
       health: () => `${this.upsertHealth(placeholder)} RETURNING 1`,
     };
     return writes[name]();
-  }
-
-  // A statement does not see what another part of it has changed: what comes next is looked for in one of its own.
-  private inOrder(offset: number, write: Statement, subjects: readonly Row[]): Statement[] {
-    if (subjects.length === 0) return [write];
-    return [...this.lockSubjects(subjects), write, ...this.releaseOrdered(offset, subjects)];
   }
 
   // MATERIALIZED: with `IN (SELECT … LIMIT)` the planner may run the locking part twice and lease more than asked for.

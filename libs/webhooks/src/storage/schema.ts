@@ -46,8 +46,8 @@ function subscriptions(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('subscriptions')} (
       id text NOT NULL PRIMARY KEY, tenant text NOT NULL, uid text, state text NOT NULL, state_reason text,
-      event_types text NOT NULL, http_request text NOT NULL, template_secrets text NOT NULL, fields text, filter text,
-      ordering text, secrets text NOT NULL,
+      event_types text NOT NULL, http_request text NOT NULL, template_secrets text NOT NULL,
+      authentication text, signatures text NOT NULL, fields text, filter text, ordering text, secrets text NOT NULL,
       description text, metadata text NOT NULL, limits text NOT NULL,
       version bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL)`,
     `CREATE UNIQUE INDEX ${sql.index('subscriptions_uid')} ON ${sql.table('subscriptions')} (tenant, uid)`,

@@ -4,6 +4,7 @@ import { DatabaseBusyError } from '../errors/database-busy-error.js';
 import type { Executor, Row, Statement } from './database.js';
 import { Database } from './database.js';
 import { SerialDataSource } from './serial.data-source.js';
+import { EndedTransactions } from './ended-transactions.js';
 import type { Sql } from './sql.js';
 import { NoWakeUp } from './wake-up.js';
 import { TransactionGate } from './transaction-gate.js';
@@ -35,6 +36,7 @@ export class SqliteDatabase extends Database {
   readonly wakeUp = new NoWakeUp();
   private readonly gate: TransactionGate;
   private readonly handle: BetterSqlite3.Database;
+  private readonly ended: EndedTransactions;
   private readonly prepared = new Map<string, Prepared>();
   private waiting: Batch[] = [];
   private recheck: NodeJS.Timeout | undefined;
@@ -49,7 +51,11 @@ export class SqliteDatabase extends Database {
     ).databaseConnection;
     this.gate = dataSource instanceof SerialDataSource ? dataSource.gate : new TransactionGate();
     const flush = (): void => this.flush();
-    dataSource.subscribers.push({ afterTransactionCommit: flush, afterTransactionRollback: flush });
+    this.ended = new EndedTransactions(this.handle);
+    dataSource.subscribers.push(this.ended, {
+      afterTransactionCommit: flush,
+      afterTransactionRollback: flush,
+    });
   }
 
   run(statements: readonly Statement[]): Promise<Row[][]> {
@@ -60,7 +66,8 @@ export class SqliteDatabase extends Database {
   }
 
   within(manager: EntityManager): Executor {
-    if (!manager.queryRunner?.isTransactionActive) throw new TypeError('This manager is in no transaction');
+    if (!manager.queryRunner?.isTransactionActive || this.ended.areLost)
+      throw new TypeError('This manager is in no transaction');
     return { run: async (statements) => statements.map((statement) => this.execute(statement)) };
   }
 
@@ -69,7 +76,7 @@ export class SqliteDatabase extends Database {
   }
 
   async isDoomed(): Promise<boolean> {
-    return false;
+    return this.ended.areLost;
   }
 
   // Never throws: it also runs inside the host's commit.

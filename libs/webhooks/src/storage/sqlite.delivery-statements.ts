@@ -46,19 +46,18 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
   }
 
   fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
-    return [
+    const writes = [
       ...this.sql.forRows(this.settleTexts.closings, [offset], closings),
       ...this.sql.forRows(this.fanOutText, [offset], deliveries),
-      ...this.releaseOrdered(offset, subjects),
-      this.versionStatement,
     ];
+    return [...this.order.around(offset, writes, subjects), this.versionStatement];
   }
 
   settle({ offset, subjects, ...lists }: SettleInput): Statement[] {
     const names: readonly SettleList[] = ['updates', 'inserts', 'attempts', 'closings', 'health'];
     const write = (name: SettleList): Statement[] =>
       this.sql.forRows(this.settleTexts[name], [offset], lists[name]);
-    return [...names.flatMap(write), ...this.releaseOrdered(offset, subjects), this.versionStatement];
+    return [...this.order.around(offset, names.flatMap(write), subjects), this.versionStatement];
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {

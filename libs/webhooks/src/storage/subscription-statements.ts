@@ -8,9 +8,21 @@ import type { Statement } from './database.js';
 import { OPEN } from './schema.js';
 import type { Sql } from './sql.js';
 
-const COLUMNS =
-  'id, tenant, uid, state, state_reason, event_types, http_request, template_secrets, fields, filter, ordering, secrets, ' +
-  'description, metadata, limits, version, created_at, updated_at';
+/** What its owner decides. */
+const CONTENT = [
+  ...[
+    'uid',
+    'event_types',
+    'http_request',
+    'template_secrets',
+    'authentication',
+    'signatures',
+    'fields',
+    'filter',
+  ],
+  ...['ordering', 'secrets', 'description', 'metadata', 'limits'],
+];
+const COLUMNS = `id, tenant, ${CONTENT[0]}, state, state_reason, ${CONTENT.slice(1).join(', ')}, version, created_at, updated_at`;
 
 /** The statements behind the subscriptions; both databases understand all of them. */
 export class SubscriptionStatements {
@@ -29,19 +41,30 @@ export class SubscriptionStatements {
     return { sql: `UPDATE ${this.meta} SET value = value + 1 WHERE name = 'subscriptions'`, params: [] };
   }
 
-  insert(record: NewSubscriptionRecord, offset: number): Statement {
-    const sql = `INSERT INTO ${this.subscriptions} (${COLUMNS})
-      VALUES ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, ${this.now}, ${this.now}) RETURNING ${COLUMNS}`;
+  /** Writes nothing when the tenant has as many already: the bump before it has made the writers take turns. */
+  insert(record: NewSubscriptionRecord, mostOfTenant: number, offset: number): Statement {
     const { id, tenant, state, stateReason } = record;
     const [uid, ...content] = contentOf(record);
-    return { sql, params: [offset, id, tenant, uid, state, stateReason, ...content] };
+    const values = [id, tenant, uid, state, stateReason, ...content];
+    const places = values.map((_value, index) => `CAST($${index + 3} AS text)`);
+    const sql = `INSERT INTO ${this.subscriptions} (${COLUMNS}) SELECT ${places.join(', ')}, 1, ${this.now}, ${this.now}
+      WHERE (SELECT count(*) FROM ${this.subscriptions} WHERE tenant = $4) < $2 RETURNING ${COLUMNS}`;
+    return { sql, params: [offset, mostOfTenant, ...values] };
   }
 
   update(record: SubscriptionRecord, offset: number): Statement {
-    const sql = `UPDATE ${this.subscriptions} SET uid = $4, event_types = $5, http_request = $6, template_secrets = $7,
-      fields = $8, filter = $9, ordering = $10, secrets = $11, description = $12, metadata = $13, limits = $14, version = version + 1, updated_at = ${this.now}
+    const set = CONTENT.map((column, index) => `${column} = $${index + 4}`);
+    const sql = `UPDATE ${this.subscriptions} SET ${set.join(', ')}, version = version + 1, updated_at = ${this.now}
       WHERE id = $2 AND version = $3 RETURNING ${COLUMNS}`;
     return { sql, params: [offset, record.id, record.version, ...contentOf(record)] };
+  }
+
+  /** The same secrets under another key: no change to anybody but the database. */
+  reseal({ id, version, ...record }: SubscriptionRecord): Statement {
+    const sql = `UPDATE ${this.subscriptions} SET http_request = $3, template_secrets = $4, authentication = $5, secrets = $6
+      WHERE id = $1 AND version = $2 RETURNING id`;
+    const { httpRequest, templateSecrets, authentication, secrets } = record;
+    return { sql, params: [id, version, httpRequest, templateSecrets, authentication, secrets] };
   }
 
   changeState({ id, version }: SubscriptionRecord, change: StateChange, offset: number): Statement[] {
@@ -110,8 +133,9 @@ export class SubscriptionStatements {
 }
 
 function contentOf(record: NewSubscriptionRecord): unknown[] {
-  const { uid, eventTypes, httpRequest, templateSecrets, fields, filter, ordering, ...rest } = record;
-  const { secrets, description, metadata, limits } = rest;
-  const what = [uid, eventTypes, httpRequest, templateSecrets, fields, filter, ordering];
-  return [...what, secrets, description, metadata, limits];
+  const { uid, eventTypes, httpRequest, templateSecrets, authentication, signatures, fields, filter } =
+    record;
+  const { ordering, secrets, description, metadata, limits } = record;
+  const what = [uid, eventTypes, httpRequest, templateSecrets, authentication, signatures, fields, filter];
+  return [...what, ordering, secrets, description, metadata, limits];
 }

@@ -41,10 +41,20 @@ export class SubscriptionStore {
     this.statements = new SubscriptionStatements(database.sql);
   }
 
-  /** @throws SubscriptionConflictError when the tenant has another one with this uid */
-  async insert(record: NewSubscriptionRecord): Promise<SubscriptionRecord> {
-    const written = await this.write([this.statements.insert(record, this.clock.offset)], record);
-    return written!;
+  /**
+   * Writes it, unless its tenant has so many already.
+   *
+   * @returns the row, or undefined when the tenant has no room for it
+   * @throws SubscriptionConflictError when the tenant has another one with this uid
+   */
+  insert(record: NewSubscriptionRecord, mostOfTenant: number): Promise<SubscriptionRecord | undefined> {
+    return this.write([this.statements.insert(record, mostOfTenant, this.clock.offset)], record);
+  }
+
+  /** Writes its secrets under another key, if the row still has the record's version; false otherwise. */
+  async reseal(record: SubscriptionRecord): Promise<boolean> {
+    const [rows] = await this.database.run([this.statements.reseal(record)]);
+    return rows!.length > 0;
   }
 
   /**
@@ -139,6 +149,8 @@ function recordOf(row: Row): SubscriptionRecord {
     eventTypes: row.event_types as string,
     httpRequest: row.http_request as string,
     templateSecrets: row.template_secrets as string,
+    authentication: row.authentication as string | null,
+    signatures: row.signatures as string,
     fields: row.fields as string | null,
     filter: row.filter as string | null,
     ordering: row.ordering as SubscriptionRecord['ordering'],

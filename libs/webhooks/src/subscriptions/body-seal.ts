@@ -24,6 +24,18 @@ export class BodySeal {
   }
 
   /**
+   * The same text under the current key; the text itself when nothing is to be done.
+   *
+   * @throws SecretUndecryptableError
+   */
+  reseal(deliveryId: string, stored: string): string {
+    const sealed = stored.slice(MARKER.length);
+    if (!stored.startsWith(MARKER) || this.keyRing.isCurrent(sealed)) return stored;
+    const place = placeOf(deliveryId);
+    return MARKER + this.keyRing.encrypt(this.keyRing.decrypt(sealed, place), place);
+  }
+
+  /**
    * Gives the body again, byte by byte; null when it holds secrets that are not for this origin: whoever changes a
    * subscription's target must not get those of the target before.
    *

@@ -60,6 +60,12 @@ export class KeyRing {
     return ['v1', this.currentId, ...parts.map((part) => part.toString('base64url'))].join('.');
   }
 
+  /** Whether a stored text is written as {@link encrypt} would write it now: with the current key, or in plain text. */
+  isCurrent(stored: string): boolean {
+    if (this.currentId === null) return stored.startsWith(PLAINTEXT_PREFIX);
+    return FORM.exec(stored)?.[1] === this.currentId;
+  }
+
   /** @throws SecretUndecryptableError */
   decrypt(stored: string, place: SecretPlace): string {
     if (stored.startsWith(PLAINTEXT_PREFIX)) return this.readPlaintext(stored, place);

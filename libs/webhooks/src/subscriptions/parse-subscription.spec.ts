@@ -31,6 +31,8 @@ describe('the input for a subscription', () => {
       filter: null,
       secret: null,
       templateSecrets: {},
+      authentication: null,
+      signatures: ['v1'],
       description: null,
       metadata: {},
       limits: {},

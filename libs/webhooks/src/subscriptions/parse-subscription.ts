@@ -3,12 +3,14 @@ import { nearest } from '../internal/nearest.js';
 import { ALL_TENANTS, DEFAULT_TENANT } from '../internal/tenants.js';
 import { parseFilter } from './content/parse-filter.js';
 import { InputIssues } from './input-issues.js';
+import { parseAuthentication } from './parse-authentication.js';
 import { parseEventTypes } from './parse-event-types.js';
 import { parseProjection } from './content/parse-projection.js';
 import { isRecord, parseMetadata, parseText } from './parse-fields.js';
 import { parseLimits } from './parse-limits.js';
 import { parseTemplateSecrets } from './parse-template-secrets.js';
 import type { SubscriptionDraft } from './subscription-input.js';
+import { SIGNATURE_SCHEMES, type SignatureScheme } from './signing-keys.js';
 import type { SubscriptionState } from './subscription-record.js';
 import type { HttpRequest } from './subscription.js';
 
@@ -17,6 +19,7 @@ type Input = Readonly<Record<string, unknown>>;
 const SHORTHAND = ['url', 'method', 'headers'];
 const MEMBERS = [
   ...['tenant', 'uid', 'event_types', 'http_request', ...SHORTHAND, 'template_secrets'],
+  ...['authentication', 'signatures'],
   ...['fields', 'filter', 'ordering', 'secret', 'description', 'metadata', 'limits', 'state'],
 ];
 const STATES: readonly SubscriptionState[] = ['enabled', 'paused', 'disabled'];
@@ -42,6 +45,8 @@ export function parseSubscription(input: unknown): SubscriptionDraft {
     eventTypes: parseEventTypes(input.event_types, issues),
     httpRequest: parseRequest(input, issues),
     templateSecrets: parseTemplateSecrets(input.template_secrets, issues),
+    authentication: parseAuthentication(input.authentication, issues),
+    signatures: parseSignatures(input.signatures, issues),
     fields: parseProjection(input.fields, issues),
     filter: parseFilter(input.filter, issues),
     ordering: parseOrdering(input.ordering, issues),
@@ -73,6 +78,15 @@ function parseOrdering(value: unknown, issues: InputIssues): 'subject' | null {
   if (value === undefined || value === null) return null;
   if (value !== 'subject') issues.add('ordering', 'It must be "subject", or be left out.');
   return 'subject';
+}
+
+function parseSignatures(value: unknown, issues: InputIssues): readonly SignatureScheme[] {
+  if (value === undefined || value === null) return ['v1'];
+  const given = Array.isArray(value) ? (value as unknown[]) : [];
+  const chosen = SIGNATURE_SCHEMES.filter((scheme) => given.includes(scheme));
+  if (chosen.length === 0 || chosen.length !== given.length)
+    issues.add('signatures', 'It must be ["v1"], ["v1a"] or ["v1", "v1a"].');
+  return chosen;
 }
 
 function parseState(value: unknown, issues: InputIssues): SubscriptionState {

@@ -15,9 +15,17 @@ const VIEW: SubscriptionView = {
     json_body: { a: 1 },
   },
   secrets: [
-    { id: 'sec_1', masked: 'whsec_****abcd', created_at: '2026-01-01T00:00:00.000Z', not_after: null },
+    {
+      id: 'sec_1',
+      masked: 'whsec_****abcd',
+      public_key: null,
+      created_at: '2026-01-01T00:00:00.000Z',
+      not_after: null,
+    },
   ],
   template_secrets: { API_KEY: '********', OLD: '********' },
+  authentication: null,
+  signatures: ['v1'],
   fields: ['pnr'],
   filter: { pnr: 'YMCP6O' },
   ordering: null,

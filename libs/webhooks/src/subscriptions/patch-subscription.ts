@@ -15,8 +15,8 @@ const READ_ONLY: Readonly<Record<string, string>> = {
   tenant: 'A subscription stays with its tenant: create another one.',
   state: 'Use enable, disable, pause or resume.',
   state_reason: 'Use enable, disable, pause or resume.',
-  secret: 'Signing secrets are not changed by an update.',
-  secrets: 'Signing secrets are not changed by an update.',
+  secret: 'Use rotateSecret.',
+  secrets: 'Use rotateSecret.',
   problem: 'It is found out when the subscription is read.',
   created_at: 'It is set when the subscription is created.',
   updated_at: 'It is set by every change.',
@@ -67,14 +67,15 @@ function checkVersion({ id, version }: SubscriptionView, expected: unknown): voi
 
 function merge(view: SubscriptionView, patch: Fields): Fields {
   const { url, method, headers, http_request: whole, ...rest } = patch;
-  const { uid, event_types, fields, filter, ordering, description, tenant } = view;
+  const { uid, event_types, fields, filter, ordering, description, tenant, authentication, signatures } =
+    view;
   const isShort = url !== undefined || method !== undefined || headers !== undefined;
   const request =
     isShort && whole === undefined
       ? mergeRequest(view, { url, method, headers })
       : (whole ?? view.http_request);
   return {
-    ...{ tenant, uid, event_types, fields, filter, ordering, description },
+    ...{ tenant, uid, event_types, fields, filter, ordering, description, authentication, signatures },
     ...rest,
     ...(isShort && whole !== undefined && { url, method, headers }),
     metadata: mergeFlat(view.metadata, patch.metadata),

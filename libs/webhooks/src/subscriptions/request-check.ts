@@ -6,7 +6,14 @@ import { RequestFit, type RequestSource } from './content/request-fit.js';
 import { tryOut, type Trial } from './content/trial-render.js';
 import { unmaskRequest } from './secret-headers.js';
 import type { HttpRequest } from './subscription.js';
-import { unmaskSecrets, type SecretHolder } from './template-secrets.js';
+import { authenticationHeader, type Authentication } from './authentication.js';
+import { isRecord } from './parse-fields.js';
+import { unmaskAuthentication, unmaskSecrets, type SecretHolder } from './template-secrets.js';
+
+/** What is checked: the request, and how it logs in. */
+export interface CheckSource extends RequestSource {
+  readonly authentication: Authentication | null;
+}
 
 /** Judges what is sent before it is saved: the template's form, the fields it reads, its target, its masks. */
 export class RequestCheck {
@@ -20,7 +27,7 @@ export class RequestCheck {
    *   rendered for its sample
    * @throws SubscriptionInvalidError for the target and for masks
    */
-  check(source: RequestSource, types: readonly EventType[], previous: SecretHolder | null): SecretHolder {
+  check(source: CheckSource, types: readonly EventType[], previous: SecretHolder | null): SecretHolder {
     const fits = fitsOf(source, types);
     const copy = JSON.parse(JSON.stringify(source.httpRequest)) as HttpRequest;
     this.checkTarget(copy.url as string);
@@ -29,7 +36,9 @@ export class RequestCheck {
     // A kept value may hold placeholders that the newly chosen event types do not have.
     const opened = httpRequest === copy ? fits : fitsOf({ ...source, httpRequest }, types);
     tryOut(opened, templateSecrets);
-    return { httpRequest, templateSecrets };
+    const authentication = unmaskAuthentication({ ...source, httpRequest }, previous);
+    checkNoSecondLogin(httpRequest, authentication);
+    return { httpRequest, templateSecrets, authentication };
   }
 
   private checkTarget(url: string): void {
@@ -38,6 +47,15 @@ export class RequestCheck {
     const message = `Nothing can be sent there: ${problem}.`;
     throw new SubscriptionInvalidError([{ path: 'http_request.url', message }]);
   }
+}
+
+function checkNoSecondLogin({ header }: HttpRequest, authentication: Authentication | null): void {
+  if (authentication === null || !isRecord(header)) return;
+  const [name] = authenticationHeader(authentication);
+  const own = Object.keys(header).find((each) => each.toLowerCase() === name);
+  if (own === undefined) return;
+  const message = `The request has a header "${own}" of its own: leave one of them out.`;
+  throw new SubscriptionInvalidError([{ path: 'authentication', message }]);
 }
 
 function fitsOf(source: RequestSource, types: readonly EventType[]): readonly Trial[] {

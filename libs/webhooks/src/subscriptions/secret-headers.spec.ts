@@ -1,4 +1,5 @@
-import { isSecretHeader, MASK, maskedHeaders, maskedRequest, unmaskRequest } from './secret-headers.js';
+import { MASK } from './mask.js';
+import { isSecretHeader, maskedHeaders, maskedRequest, unmaskRequest } from './secret-headers.js';
 
 describe('a secret header', () => {
   it.each([

@@ -1,9 +1,8 @@
 import { SubscriptionInvalidError, type SubscriptionIssue } from '../errors/subscription-invalid-error.js';
+import { MASK } from './mask.js';
 import { isRecord } from './parse-fields.js';
+import { maskedUrl, unmaskedUrl } from './secret-url.js';
 import type { HttpRequest } from './subscription.js';
-
-/** Stands for a secret value in what is shown; sent back in an update it means: keep it. */
-export const MASK = '********';
 
 const SECRET_NAME = /authorization|cookie|token|secret|key|password|signature|auth/i;
 const PLACEHOLDER = /\{\{-?\s*[\w.[\]]+\s*-?\}\}/g;
@@ -24,8 +23,12 @@ export function maskedHeaders<T>(header: Readonly<Record<string, T>>): Record<st
 
 /** A request template as it may be shown. */
 export function maskedRequest(httpRequest: HttpRequest): HttpRequest {
-  const { header } = httpRequest;
-  return isRecord(header) ? { ...httpRequest, header: maskedHeaders(header) } : httpRequest;
+  const { header, url } = httpRequest;
+  return {
+    ...httpRequest,
+    ...(isRecord(header) && { header: maskedHeaders(header) }),
+    ...(typeof url === 'string' && { url: maskedUrl(url) }),
+  };
 }
 
 /**
@@ -33,9 +36,24 @@ export function maskedRequest(httpRequest: HttpRequest): HttpRequest {
  * subscription, but not read its secrets, could otherwise have them sent to himself.
  *
  * @param previous what is stored; null for a new subscription
- * @throws SubscriptionInvalidError at `http_request.header.…`
+ * @throws SubscriptionInvalidError at `http_request.header.…` or `http_request.url`
  */
 export function unmaskRequest(next: HttpRequest, previous: HttpRequest | null): HttpRequest {
+  const hasMask = typeof next.url === 'string' && next.url.includes(MASK);
+  return unmaskHeaders(hasMask ? { ...next, url: unmaskUrl(next, previous) } : next, previous);
+}
+
+function unmaskUrl(next: HttpRequest, previous: HttpRequest | null): string {
+  const url = next.url as string;
+  const opened = unmaskedUrl(url, String(previous?.url ?? ''));
+  // A mask that is no parameter's value is a text like any other.
+  if (opened === url || (opened !== null && previous !== null && haveSameOrigin(previous, next)))
+    return opened;
+  const issue = maskRefusal('http_request.url', opened === null, 'leave the parameter out');
+  throw new SubscriptionInvalidError([issue]);
+}
+
+function unmaskHeaders(next: HttpRequest, previous: HttpRequest | null): HttpRequest {
   const { header } = next;
   if (!isRecord(header) || !Object.values(header).includes(MASK)) return next;
   const stored = new Map(

@@ -1,7 +1,7 @@
 import { TemplateError } from '../errors/template-error.js';
 import type { RenderedTarget, RequestTemplate } from '../templates/request-template.js';
 import type { TimeBudget } from '../templates/time-limit.js';
-import { MASK } from './secret-headers.js';
+import { MASK } from './mask.js';
 
 /** Where a request went, as it may be recorded. */
 export type ShownTarget = Pick<RenderedTarget, 'url' | 'headers'>;

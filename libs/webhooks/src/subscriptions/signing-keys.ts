@@ -1,9 +1,17 @@
-import { parseSecret } from '../signing/secret.js';
+import type { KeyObject } from 'node:crypto';
+import { isPrivateKey } from '../signing/private-key.js';
+import { signingKey } from '../signing/sign.js';
+
+/** Kinds of signatures (Standard Webhooks): `v1` with a shared secret, `v1a` with a private key (ed25519). */
+export const SIGNATURE_SCHEMES = ['v1', 'v1a'] as const;
+
+/** A kind of signature. */
+export type SignatureScheme = (typeof SIGNATURE_SCHEMES)[number];
 
 /** A signing secret in clear. */
 export interface SubscriptionSecret {
   readonly id: string;
-  /** `whsec_…` */
+  /** `whsec_…`, or `whsk_…` for `v1a`. */
   readonly secret: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -12,7 +20,7 @@ export interface SubscriptionSecret {
 }
 
 interface SigningKey {
-  readonly key: Buffer;
+  readonly key: KeyObject;
   readonly notAfter: number;
 }
 
@@ -20,12 +28,15 @@ interface SigningKey {
 export class SigningKeys {
   private parsed: readonly SigningKey[] | undefined;
   private live:
-    { readonly keys: readonly Buffer[]; readonly from: number; readonly until: number } | undefined;
+    { readonly keys: readonly KeyObject[]; readonly from: number; readonly until: number } | undefined;
 
-  constructor(private readonly secrets: readonly SubscriptionSecret[]) {}
+  constructor(
+    private readonly secrets: readonly SubscriptionSecret[],
+    private readonly signatures: readonly SignatureScheme[],
+  ) {}
 
   /** Those that sign at this moment, oldest first. The same array as long as nothing expires. */
-  at(nowMs: number): readonly Buffer[] {
+  at(nowMs: number): readonly KeyObject[] {
     if (this.live && nowMs >= this.live.from && nowMs < this.live.until) return this.live.keys;
     const live = this.all().filter(({ notAfter }) => nowMs < notAfter);
     const until = Math.min(...live.map(({ notAfter }) => notAfter));
@@ -34,10 +45,9 @@ export class SigningKeys {
   }
 
   private all(): readonly SigningKey[] {
-    this.parsed ??= this.secrets.map(({ secret, notAfter }) => ({
-      key: parseSecret(secret),
-      notAfter: notAfter ?? Infinity,
-    }));
+    this.parsed ??= this.secrets
+      .filter(({ secret }) => this.signatures.includes(isPrivateKey(secret) ? 'v1a' : 'v1'))
+      .map(({ secret, notAfter }) => ({ key: signingKey(secret), notAfter: notAfter ?? Infinity }));
     return this.parsed;
   }
 }

@@ -5,11 +5,13 @@ import type { SecretValues } from '../templates/rendering.js';
 import type { ContentFilter } from './content/content-filter.js';
 import { parseFilter } from './content/parse-filter.js';
 import { parseProjection } from './content/parse-projection.js';
+import type { Authentication } from './authentication.js';
 import { canonicalName, type EventTypeNames } from './event-type-patterns.js';
 import { InputIssues } from './input-issues.js';
 import type { KeyRing } from './key-ring.js';
 import { isWildcard } from './matching.js';
 import type { SubscriptionRecord } from './subscription-record.js';
+import { maskedUrl } from './secret-url.js';
 import type { SecretHolder } from './template-secrets.js';
 import {
   Subscription,
@@ -17,11 +19,15 @@ import {
   type SubscriptionLimits,
   type SubscriptionContext,
   type SubscriptionProps,
+  type SignatureScheme,
   type SubscriptionSecret,
 } from './subscription.js';
 
 /** The columns of a row that hold secrets. */
-export type SealedColumns = Pick<SubscriptionRecord, 'httpRequest' | 'templateSecrets' | 'secrets'>;
+export type SealedColumns = Pick<
+  SubscriptionRecord,
+  'httpRequest' | 'templateSecrets' | 'authentication' | 'secrets'
+>;
 
 /** What those columns hold, in clear. */
 export interface Sealable extends SecretHolder {
@@ -38,6 +44,8 @@ interface StoredSecret {
 
 const TABLE = 'subscriptions';
 const HEADER = 'header';
+const URL_PURPOSE = 'url';
+const AUTHENTICATION = 'authentication';
 /** Before each name: a subscriber chooses it, and it must not be the purpose of another value. */
 const TEMPLATE_SECRET = 'template_secrets.';
 
@@ -49,10 +57,8 @@ export class SubscriptionCodec {
     private readonly misfits: SubscriptionContext['misfits'] = () => undefined,
   ) {}
 
-  /** Encrypts all header values as one text, and each secret. */
-  seal({ id, httpRequest, templateSecrets, secrets }: Sealable): SealedColumns {
-    const { header, ...rest } = httpRequest;
-    const sealed = header === undefined ? {} : { header: this.encrypt(id, HEADER, JSON.stringify(header)) };
+  /** Encrypts all header values as one text, a URL that holds a token, and each secret. */
+  seal({ id, httpRequest, templateSecrets, authentication, secrets }: Sealable): SealedColumns {
     const stored = secrets.map((each): StoredSecret => ({
       id: each.id,
       secret: this.encrypt(id, each.id, each.secret),
@@ -60,11 +66,32 @@ export class SubscriptionCodec {
       not_after: each.notAfter,
     }));
     return {
-      httpRequest: JSON.stringify({ ...rest, ...sealed }),
+      httpRequest: JSON.stringify(this.sealRequest(id, httpRequest)),
       templateSecrets: JSON.stringify(
         mapped(templateSecrets, (text, name) => this.encrypt(id, TEMPLATE_SECRET + name, text)),
       ),
+      authentication: authentication && this.encrypt(id, AUTHENTICATION, JSON.stringify(authentication)),
       secrets: JSON.stringify(stored),
+    };
+  }
+
+  /** Whether every secret of a row is encrypted with the current key. */
+  isCurrent({ httpRequest, templateSecrets, authentication, secrets }: SealedColumns): boolean {
+    const { header, sealed_url } = JSON.parse(httpRequest) as Record<string, unknown>;
+    const stored = [header, sealed_url, authentication];
+    stored.push(...Object.values(JSON.parse(templateSecrets) as SecretValues));
+    stored.push(...(JSON.parse(secrets) as readonly StoredSecret[]).map(({ secret }) => secret));
+    const texts = stored.filter((text) => typeof text === 'string');
+    return texts.every((text) => this.keyRing.isCurrent(text));
+  }
+
+  private sealRequest(id: string, { header, ...rest }: HttpRequest): HttpRequest {
+    const url = rest.url as string;
+    const shown = maskedUrl(url);
+    return {
+      ...rest,
+      ...(shown !== url && { url: shown, sealed_url: this.encrypt(id, URL_PURPOSE, url) }),
+      ...(header !== undefined && { header: this.encrypt(id, HEADER, JSON.stringify(header)) }),
     };
   }
 
@@ -81,6 +108,8 @@ export class SubscriptionCodec {
       aliased: aliased.map(({ name }) => name),
       httpRequest: this.openRequest(columns),
       templateSecrets: this.openTemplateSecrets(columns),
+      authentication: this.openAuthentication(columns),
+      signatures: columns.json<readonly SignatureScheme[]>('signatures', []),
       fields: columns.optional('fields', parseProjection),
       filter: columns.optional<ContentFilter>('filter', parseFilter),
       secrets: this.openSecrets(columns),
@@ -92,12 +121,23 @@ export class SubscriptionCodec {
   }
 
   private openRequest(columns: Columns): HttpRequest {
-    const { header, ...rest } = columns.json<Record<string, unknown>>('httpRequest', {});
-    if (header === undefined) return rest;
-    const opened = columns.read('httpRequest', undefined, () =>
-      JSON.parse(this.decrypt(columns.record.id, HEADER, header as string)),
-    );
-    return opened === undefined ? rest : { ...rest, header: opened };
+    const { header, sealed_url, ...rest } = columns.json<Record<string, unknown>>('httpRequest', {});
+    const { id } = columns.record;
+    const opened = columns.read('httpRequest', {}, () => ({
+      ...(sealed_url !== undefined && { url: this.decrypt(id, URL_PURPOSE, sealed_url as string) }),
+      ...(header !== undefined && {
+        header: JSON.parse(this.decrypt(id, HEADER, header as string)) as unknown,
+      }),
+    }));
+    return { ...rest, ...opened };
+  }
+
+  private openAuthentication(columns: Columns): Authentication | null {
+    const { id, authentication } = columns.record;
+    if (authentication === null) return null;
+    return columns.read('authentication', null, () => {
+      return JSON.parse(this.decrypt(id, AUTHENTICATION, authentication)) as Authentication;
+    });
   }
 
   private openTemplateSecrets(columns: Columns): SecretValues {
@@ -129,8 +169,9 @@ export class SubscriptionCodec {
   }
 }
 
-type OptionalColumn = 'fields' | 'filter';
-type JsonColumn = 'eventTypes' | 'httpRequest' | 'templateSecrets' | 'secrets' | 'metadata' | 'limits';
+type OptionalColumn = 'authentication' | 'fields' | 'filter';
+type JsonColumn =
+  'eventTypes' | 'httpRequest' | 'templateSecrets' | 'signatures' | 'secrets' | 'metadata' | 'limits';
 
 function mapped(values: SecretValues, change: (value: string, name: string) => string): SecretValues {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
@@ -153,7 +194,10 @@ class Columns {
   }
 
   // Nothing in the place of a filter would let every event pass: only the absence of a text means that there is none.
-  optional<T>(column: OptionalColumn, parse: (value: unknown, issues: InputIssues) => T | null): T | null {
+  optional<T>(
+    column: 'fields' | 'filter',
+    parse: (value: unknown, issues: InputIssues) => T | null,
+  ): T | null {
     const text = this.record[column];
     if (text === null) return null;
     return this.read(column, null, () => {

@@ -39,6 +39,7 @@ export class SubscriptionComposer {
       uid: draft.uid,
       eventTypes: JSON.stringify(patterns),
       ...this.codec.seal({ id, ...checked, secrets }),
+      signatures: JSON.stringify(draft.signatures),
       fields: fields && JSON.stringify(fields),
       filter: filter && JSON.stringify(filter),
       ordering: draft.ordering,

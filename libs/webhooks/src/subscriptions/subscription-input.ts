@@ -1,4 +1,6 @@
 import type { SecretValues } from '../templates/rendering.js';
+import type { Authentication } from './authentication.js';
+import type { SignatureScheme } from './signing-keys.js';
 import type { SubscriptionState } from './subscription-record.js';
 import type { ContentFilter } from './content/content-filter.js';
 import type { HttpRequest, SubscriptionLimits } from './subscription.js';
@@ -19,6 +21,10 @@ interface SubscriptionFields {
    * `********`, never in clear.
    */
   readonly template_secrets?: Readonly<Record<string, string | null>> | null;
+  /** How requests log in to the receiver. Stored encrypted, shown with `********`. @default not at all */
+  readonly authentication?: Authentication | null;
+  /** `v1`: the shared secret signs; `v1a`: a private key does, whose public key everybody may know. @default ['v1'] */
+  readonly signatures?: readonly SignatureScheme[] | null;
   /**
    * Paths of the event's fields, as `['pnr', 'segments.origin']`: the standard body's `data` holds these and the
    * envelope fields only. Not beside a body of the request's own.
@@ -48,8 +54,8 @@ export interface SubscriptionInput extends SubscriptionFields {
 
 /**
  * A JSON merge-patch (RFC 7396): what is left out stays, null removes. `http_request`, `fields` and `filter` are each
- * replaced as a whole. `********` in a header or in `template_secrets` keeps the stored value, and no stored value is kept
- * when the target's origin changes. What a view shows beside these members may be sent back unchanged; a `version`
+ * replaced as a whole. `********` in a header, in the query of the URL, in `template_secrets` or in `authentication` keeps
+ * the stored value, and no stored value is kept when the target's origin changes. What a view shows beside these members may be sent back unchanged; a `version`
  * guards against changes made meanwhile.
  */
 export interface SubscriptionPatch extends SubscriptionFields {
@@ -70,6 +76,9 @@ export interface SubscriptionDraft {
   readonly httpRequest: HttpRequest;
   /** In good form, and some may be masks. */
   readonly templateSecrets: SecretValues;
+  /** In good form; its secret may be a mask. */
+  readonly authentication: Authentication | null;
+  readonly signatures: readonly SignatureScheme[];
   /** In good form; whether the event types have them is not judged yet. */
   readonly fields: readonly string[] | null;
   /** The same. */

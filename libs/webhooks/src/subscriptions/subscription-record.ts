@@ -10,10 +10,14 @@ export interface SubscriptionRecord {
   readonly stateReason: string | null;
   /** JSON: array of texts. */
   readonly eventTypes: string;
-  /** JSON: the `http_request`, its `header` as one encrypted text. */
+  /** JSON: the `http_request`, its `header` as one encrypted text; a URL with a token is masked, and encrypted as `sealed_url`. */
   readonly httpRequest: string;
   /** JSON: object of texts, each encrypted. */
   readonly templateSecrets: string;
+  /** JSON, encrypted as one text; null: none. */
+  readonly authentication: string | null;
+  /** JSON: array of texts. */
+  readonly signatures: string;
   /** JSON: array of paths; null sends every field. */
   readonly fields: string | null;
   /** JSON: the content filter; null lets every event pass. */

@@ -1,14 +1,24 @@
+import { publicKeyOf, isPrivateKey } from '../signing/private-key.js';
+import { maskedAuthentication, type Authentication } from './authentication.js';
 import type { ContentFilter } from './content/content-filter.js';
 import { maskedRequest } from './secret-headers.js';
 import type { SubscriptionState } from './subscription-record.js';
 import { maskedSecrets } from './template-secrets.js';
-import type { HttpRequest, Subscription, SubscriptionLimits, SubscriptionSecret } from './subscription.js';
+import type {
+  HttpRequest,
+  SignatureScheme,
+  Subscription,
+  SubscriptionLimits,
+  SubscriptionSecret,
+} from './subscription.js';
 
 /** A signing secret as it may be shown. */
 export interface SecretView {
   readonly id: string;
-  /** `whsec_****` and the last four characters. */
+  /** `whsec_****` and the last four characters, or `whsk_****`. */
   readonly masked: string;
+  /** `whpk_…` of a private key, for the receiver to verify `v1a` with; null for a shared secret. */
+  readonly public_key: string | null;
   /** ISO 8601. */
   readonly created_at: string;
   /** ISO 8601; null: it stays. */
@@ -25,10 +35,13 @@ export interface SubscriptionView {
   readonly state_reason: string | null;
   /** Canonical names and wildcards. */
   readonly event_types: readonly string[];
-  /** Secret header values are `********`. */
+  /** Secret header values, and tokens in the query of the URL, are `********`. */
   readonly http_request: HttpRequest;
   /** Names of what `{{ secrets.NAME }}` reads, each with `********`. */
   readonly template_secrets: Readonly<Record<string, string>>;
+  /** How requests log in; its secret is `********`. */
+  readonly authentication: Authentication | null;
+  readonly signatures: readonly SignatureScheme[];
   /** Paths that limit the standard body's `data`; null: every field. */
   readonly fields: readonly string[] | null;
   /** Null lets every event pass. */
@@ -49,7 +62,7 @@ export interface SubscriptionView {
   readonly updated_at: string;
 }
 
-/** A subscription at its creation: the only moment at which the signing secret is told. */
+/** A subscription at its creation or rotation: the only moment at which the signing secret is told. */
 export interface CreatedSubscription extends SubscriptionView {
   /** `whsec_…` in clear. */
   readonly secret: string;
@@ -69,6 +82,8 @@ export function viewOf(subscription: Subscription): SubscriptionView {
     event_types: subscription.eventTypes,
     http_request: maskedRequest(subscription.httpRequest),
     template_secrets: maskedSecrets(subscription.templateSecrets),
+    authentication: subscription.authentication && maskedAuthentication(subscription.authentication),
+    signatures: subscription.signatures,
     fields: subscription.fields,
     filter: subscription.filter,
     ordering: subscription.ordering,
@@ -84,10 +99,11 @@ export function viewOf(subscription: Subscription): SubscriptionView {
 }
 
 function secretView({ id, secret, createdAt, notAfter }: SubscriptionSecret): SecretView {
-  const end = secret.replace(/=+$/, '').slice(-SHOWN);
+  const isPrivate = isPrivateKey(secret);
   return {
     id,
-    masked: `whsec_****${end}`,
+    masked: isPrivate ? 'whsk_****' : `whsec_****${secret.replace(/=+$/, '').slice(-SHOWN)}`,
+    public_key: isPrivate ? publicKeyOf(secret) : null,
     created_at: isoTime(createdAt),
     not_after: notAfter === null ? null : isoTime(notAfter),
   };

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { EventType } from '../catalog/event-type.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
@@ -9,13 +10,15 @@ import type { Accepts, ContentFilter } from './content/content-filter.js';
 import { PerType } from './content/per-type.js';
 import { matcher } from './matching.js';
 import { Misfit } from './misfit.js';
-import { SigningKeys, type SubscriptionSecret } from './signing-keys.js';
+import type { Authentication } from './authentication.js';
+import { SigningKeys, type SignatureScheme, type SubscriptionSecret } from './signing-keys.js';
+import { Redaction } from './redaction.js';
 import type { SubscriptionState } from './subscription-record.js';
 
 /** A request template in the form of the API: `{ method?, url, header?, json_body? }`. */
 export type HttpRequest = Readonly<Record<string, unknown>>;
 
-export type { SubscriptionSecret } from './signing-keys.js';
+export type { SignatureScheme, SubscriptionSecret } from './signing-keys.js';
 
 /** What one subscription may use up. */
 export interface SubscriptionLimits {
@@ -42,6 +45,9 @@ export interface SubscriptionProps {
   readonly httpRequest: HttpRequest;
   /** Values for `{{ secrets.NAME }}`, in clear. */
   readonly templateSecrets: SecretValues;
+  /** In clear; null: none. */
+  readonly authentication: Authentication | null;
+  readonly signatures: readonly SignatureScheme[];
   /** Canonical paths; null sends every field. */
   readonly fields: readonly string[] | null;
   /** In good form; null lets every event pass. */
@@ -82,6 +88,8 @@ export class Subscription implements SubscriptionProps {
   readonly aliased!: readonly string[];
   readonly httpRequest!: HttpRequest;
   readonly templateSecrets!: SecretValues;
+  readonly authentication!: Authentication | null;
+  readonly signatures!: readonly SignatureScheme[];
   readonly fields!: readonly string[] | null;
   readonly filter!: ContentFilter | null;
   readonly ordering!: 'subject' | null;
@@ -99,12 +107,13 @@ export class Subscription implements SubscriptionProps {
   readonly #filters = new PerType<Accepts>(({ schema }) => compileFilter(this.filter ?? {}, schema));
   readonly #keys: SigningKeys;
   #bodyKey: string | undefined;
+  #redaction: Redaction | undefined;
   #hasTold = false;
 
   constructor(props: SubscriptionProps, context = NOWHERE) {
     Object.assign(this, props);
     this.#context = context;
-    this.#keys = new SigningKeys(props.secrets);
+    this.#keys = new SigningKeys(props.secrets, props.signatures);
     this.#isWanted = matcher([...props.eventTypes, ...props.aliased]);
   }
 
@@ -145,9 +154,14 @@ export class Subscription implements SubscriptionProps {
    *
    * @throws WebhooksError the subscription's problem, if it has one
    */
-  signingKeys(nowMs: number): readonly Buffer[] {
+  signingKeys(nowMs: number): readonly KeyObject[] {
     if (this.problem) throw this.problem;
     return this.#keys.at(nowMs);
+  }
+
+  /** Blots out its secrets, for what is recorded of its receiver's answers. */
+  get redaction(): Redaction {
+    return (this.#redaction ??= new Redaction(this));
   }
 
   /**

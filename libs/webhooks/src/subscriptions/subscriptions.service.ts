@@ -7,22 +7,24 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
-import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
+import { SubscriptionLimitError } from '../errors/subscription-limit-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
 import { Clock } from '../internal/clock.js';
 import { newId } from '../internal/ids.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
 import { SubscriptionStore } from '../storage/subscription.store.js';
 import { EgressGuard } from '../transport/egress-guard.js';
+import { DEFAULT_LIMITS, WEBHOOKS_LIMITS, type LimitOptions } from '../webhooks.options.js';
 import { BrokenTemplates, type BrokenTemplate } from './broken-templates.js';
 import { KeyRing } from './key-ring.js';
 import { Lifecycle } from './lifecycle.service.js';
 import { parseListQuery, type ListQuery } from './list-query.js';
-import { newSecret } from './new-secret.js';
+import { firstSecrets, withMissing } from './signing-secrets.js';
 import { parseSubscription } from './parse-subscription.js';
 import { patchSubscription } from './patch-subscription.js';
 import { RequestCheck } from './request-check.js';
 import { SubscriptionCodec } from './subscription-codec.js';
+import { SubscriptionEditor, type TenantScope, type Write } from './subscription.editor.js';
 import { SubscriptionIndex } from './subscription.index.js';
 import { SubscriptionComposer } from './subscription-composer.js';
 import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
@@ -30,22 +32,12 @@ import type { StateChange, SubscriptionRecord } from './subscription-record.js';
 import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
 import { changeFor, checkedReason, type Transition } from './transitions.js';
 
-/** Whose subscriptions may be touched. */
-export interface TenantScope {
-  /** Left out: every tenant's. */
-  readonly tenant?: string | undefined;
-}
-
 /** A page of subscriptions. */
 export interface SubscriptionPage {
   readonly items: readonly SubscriptionView[];
   /** The cursor of the next page; null after the last. */
   readonly next: string | null;
 }
-
-type Write = (record: SubscriptionRecord) => Promise<SubscriptionRecord | undefined>;
-
-const WRITE_ATTEMPTS = 5;
 
 /**
  * Creates, reads and changes subscriptions. Nothing it returns or throws holds a secret, but for `create`.
@@ -63,9 +55,13 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
   private readonly codec: SubscriptionCodec;
   private readonly composer: SubscriptionComposer;
   private readonly broken: BrokenTemplates;
+  private readonly editor: SubscriptionEditor;
   @Optional()
   @Inject(Lifecycle)
   private readonly lifecycle?: Lifecycle;
+  @Optional()
+  @Inject(WEBHOOKS_LIMITS)
+  private readonly limits: Required<LimitOptions> = DEFAULT_LIMITS;
   private isStopping = false;
   private firstCheck: Promise<void> | undefined;
 
@@ -78,6 +74,7 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     private readonly clock: Clock,
   ) {
     this.codec = new SubscriptionCodec(keyRing, catalog);
+    this.editor = new SubscriptionEditor(store, index);
     this.broken = new BrokenTemplates(() => index.current(), catalog);
     this.composer = new SubscriptionComposer(catalog, new RequestCheck(guard), this.codec);
   }
@@ -87,21 +84,27 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
    *
    * @returns its view, and its signing secret in clear: this once
    * @throws SubscriptionInvalidError, UnknownEventTypeError, TemplateError, SubscriptionConflictError
+   * @throws SubscriptionLimitError when its tenant has as many as the options allow
    */
   async create(input: SubscriptionInput): Promise<CreatedSubscription> {
     const draft = parseSubscription(input);
     const id = newId('sub', this.clock.now());
-    const secret = newSecret(draft.secret, this.clock.now());
+    const secrets = firstSecrets(draft.secret, draft.signatures, this.clock.now());
     const { tenant, state } = draft;
-    const content = this.composer.compose(draft, { id, stored: null, secrets: [secret] });
-    const record = await this.store.insert({ id, tenant, state, stateReason: null, ...content });
+    const content = this.composer.compose(draft, { id, stored: null, secrets });
+    const { subscriptionsPerTenant } = this.limits;
+    const record = await this.store.insert(
+      { id, tenant, state, stateReason: null, ...content },
+      subscriptionsPerTenant,
+    );
+    if (!record) throw new SubscriptionLimitError(tenant, subscriptionsPerTenant);
     this.index.added(tenant);
-    return { ...this.view(record), secret: secret.secret };
+    return { ...this.view(record), secret: secrets[0]!.secret };
   }
 
   /** @throws SubscriptionNotFoundError also for another tenant's */
   async get(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
-    return this.view(await this.find(id, scope));
+    return this.view(await this.editor.find(id, scope));
   }
 
   /**
@@ -130,11 +133,11 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
    * @throws SubscriptionConflictError when the patch names another `version`, or its `uid` is taken
    */
   update(id: string, patch: SubscriptionPatch, scope: TenantScope = {}): Promise<SubscriptionView> {
-    return this.change(id, scope, async (record) => {
+    return this.changed(id, scope, async (record) => {
       const current = this.codec.open(record);
       if (current.problem) throw current.problem;
       const draft = patchSubscription(viewOf(current), patch);
-      const { secrets } = current;
+      const secrets = withMissing(current.secrets, draft.signatures, this.clock.now());
       const content = this.composer.compose(draft, { id, stored: current, secrets });
       return this.store.update({ ...record, ...content });
     });
@@ -146,12 +149,12 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
    * @throws SubscriptionNotFoundError
    */
   async delete(id: string, scope: TenantScope = {}): Promise<void> {
-    const { tenant } = await this.find(id, scope);
+    const { tenant } = await this.editor.find(id, scope);
     const wasThere = await this.store.remove(id);
     this.index.invalidate();
     // It may have been the last one with a tenant: the next publish need not name one then.
     if (tenant !== DEFAULT_TENANT) await this.index.current();
-    if (!wasThere) throw notFound(id);
+    if (!wasThere) throw new SubscriptionNotFoundError(`id ${JSON.stringify(id)}`);
   }
 
   /** Makes a disabled one active again. Sends nothing by itself. */
@@ -205,7 +208,7 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     scope: TenantScope,
   ): Promise<SubscriptionView> {
     let change: StateChange | null = null;
-    const view = await this.change(id, scope, async (record) => {
+    const view = await this.changed(id, scope, async (record) => {
       change = changeFor(transition, record, reason);
       return change ? this.store.changeState(record, change) : record;
     });
@@ -219,29 +222,11 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     this.lifecycle?.tell(name, { subscriptionId: id, tenant, reason: state_reason });
   }
 
-  // Somebody else may write between our read and our write: then it starts again from what he wrote.
-  private async change(id: string, scope: TenantScope, write: Write): Promise<SubscriptionView> {
-    for (let attempt = 0; attempt < WRITE_ATTEMPTS; attempt++) {
-      const written = await write(await this.find(id, scope));
-      this.index.invalidate();
-      if (written) return this.view(written);
-    }
-    throw new SubscriptionConflictError(
-      `The subscription ${id} is being changed by others all the time: try again.`,
-    );
-  }
-
-  private async find(id: string, { tenant }: TenantScope): Promise<SubscriptionRecord> {
-    const record = await this.store.find(id);
-    if (!record || (tenant !== undefined && record.tenant !== tenant)) throw notFound(id);
-    return record;
+  private async changed(id: string, scope: TenantScope, write: Write): Promise<SubscriptionView> {
+    return this.view(await this.editor.change(id, scope, write));
   }
 
   private view(record: SubscriptionRecord): SubscriptionView {
     return viewOf(this.codec.open(record));
   }
-}
-
-function notFound(id: string): SubscriptionNotFoundError {
-  return new SubscriptionNotFoundError(`id ${JSON.stringify(id)}`);
 }

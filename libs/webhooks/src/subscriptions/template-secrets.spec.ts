@@ -1,7 +1,7 @@
 import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.js';
 import { InputIssues } from './input-issues.js';
 import { parseTemplateSecrets } from './parse-template-secrets.js';
-import { MASK } from './secret-headers.js';
+import { MASK } from './mask.js';
 import { maskedSecrets, unmaskSecrets } from './template-secrets.js';
 
 const VALUE = 'never-quoted';

@@ -1,4 +1,5 @@
 import type { AxiosAdapter, AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { withoutPrototype } from '../internal/without-prototype.js';
 import type { ConnectionsRegistry } from './connections.registry.js';
 import { Deadline } from './deadline.js';
 import { wireHeaders } from './request-headers.js';
@@ -37,13 +38,13 @@ function wireRequest(config: AxiosRequestConfig, userAgent: string): WireRequest
   const url = parseUrl(config.url);
   const method = (config.method ?? 'GET').toUpperCase();
   if (method === 'CONNECT') throw new TransportFault('REQUEST_INVALID', 'CONNECT is for proxies');
-  return {
+  return withoutPrototype({
     origin: url.origin,
     path: url.pathname + url.search,
     method,
     headers: wireHeaders(Object.entries(config.headers ?? {}), userAgent),
     body: wireBody(config.data),
-  };
+  });
 }
 
 /**

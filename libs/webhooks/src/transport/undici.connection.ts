@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
+import { withoutPrototype } from '../internal/without-prototype.js';
 import { InterimResponses } from './interim-responses.js';
 import type { Opening, PinnedConnector } from './pinned-connector.js';
 import type { Carrier, Exchange } from './undici.exchange.js';
@@ -32,7 +33,7 @@ export class Connection implements Carrier {
 
   constructor(owner: ConnectionOwner) {
     this.#owner = owner;
-    this.#client = new Client(owner.origin, {
+    const options: Client.Options = {
       pipelining: 1,
       keepAliveTimeout: owner.keepAliveMs,
       // The deadline of the exchange is the one clock; undici's own are off.
@@ -48,7 +49,8 @@ export class Connection implements Carrier {
           callback(...outcome);
         });
       },
-    });
+    };
+    this.#client = new Client(owner.origin, withoutPrototype(options));
     this.#client.on('disconnect', () => {
       if (this.#exchange === null) this.#retire();
     });
