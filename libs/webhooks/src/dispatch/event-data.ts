@@ -33,7 +33,18 @@ function entry(event: StoredEvent): { -readonly [Name in keyof EventData]?: Even
  */
 export function dataOf(event: StoredEvent): EventData['data'] {
   const cached = entry(event);
-  return (cached.data ??= JSON.parse(dataText(event)) as EventData['data']);
+  return (cached.data ??= parsed(event));
+}
+
+/** Whether its data are what they should be. */
+export function isReadable(event: StoredEvent): boolean {
+  try {
+    if (event.isUnchecked) dataOf(event);
+    return true;
+  } catch (error) {
+    if (error instanceof EventUnreadableError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -61,10 +72,12 @@ export function bodyOnce(event: StoredEvent, key: string, render: () => string |
   return body;
 }
 
-// Others may have written to the table, and with blanks: an object in our own way begins with its first name.
-function textOf({ id, data, isDamaged }: StoredEvent): string {
-  if (isDamaged) throw new EventUnreadableError(id);
-  return data.startsWith('{"') ? data : JSON.stringify(JSON.parse(data));
+function parsed(event: StoredEvent): EventData['data'] {
+  try {
+    return JSON.parse(dataText(event)) as EventData['data'];
+  } catch {
+    throw new EventUnreadableError(event.id);
+  }
 }
 
 function lengthOf(bodies: ReadonlyMap<string, string>): number {
@@ -74,6 +87,7 @@ function lengthOf(bodies: ReadonlyMap<string, string>): number {
 }
 
 function envelopeText(event: StoredEvent): string {
+  if (event.isUnchecked) dataOf(event);
   const type = JSON.stringify(event.type);
   const timestamp = JSON.stringify(new Date(event.occurredAt).toISOString());
   return `{"type":${type},"timestamp":${timestamp},"data":${dataText(event)}}`;
@@ -82,6 +96,7 @@ function envelopeText(event: StoredEvent): string {
 // As text: to put two objects of this many members together costs ten times what it takes to parse them as one.
 function dataText(event: StoredEvent): string {
   const fields = JSON.stringify(envelopeFields(event)).slice(0, -1);
-  const own = textOf(event);
+  // Others may have written to the table, and with blanks: an object in our own way begins with its first name.
+  const own = event.data.startsWith('{"') ? event.data : JSON.stringify(JSON.parse(event.data));
   return own === '{}' ? `${fields}}` : `${fields},${own.slice(1)}`;
 }

@@ -8,7 +8,7 @@ import type { Admission } from './admission.js';
 import type { Delivery, EventClosing, FannedOut, Leased, Subject } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchSettings, DispatchStore } from './dispatch-settings.js';
-import { dataOf } from './event-data.js';
+import { dataOf, isReadable } from './event-data.js';
 import type { Settler } from './settler.js';
 
 /** An event that this process has leased. */
@@ -210,7 +210,7 @@ function openEvent({ event, fence, leasedAt }: LeasedEvent, version: number, rem
 function matchesOf(event: StoredEvent, set: ActiveSet): readonly Subscription[] {
   const wanting = set.matching(event.tenant, event.type, event.createdAt);
   // What is in a damaged event nobody can say: each of its deliveries fails, for all to see.
-  if (event.isDamaged || wanting.every(({ filter }) => filter === null)) return wanting;
+  if (wanting.every(({ filter }) => filter === null) || !isReadable(event)) return wanting;
   return wanting.filter((subscription) => subscription.accepts(event.type, dataOf(event)));
 }
 
