@@ -72,10 +72,9 @@ function nodesOf(node: Node): Node[] {
 
 async function onSqlite({ dataSource }: Host, { sql, params }: Sent): Promise<QueryPlan> {
   const handle = (dataSource.driver as unknown as { databaseConnection: Handle }).databaseConnection;
-  const named = Object.fromEntries(
-    [...sql.matchAll(/\$(\d+)/g)].map(([, n]) => [n, params[Number(n) - 1] ?? null]),
-  );
-  const bound = Object.keys(named).length > 0 ? [named] : [];
+  const names = params.slice(0, params.length - (sql.split('?').length - 1));
+  const named = Object.fromEntries(names.map((value, index) => [index + 1, value ?? null]));
+  const bound = [named, params.slice(names.length)];
   const details = handle.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...bound) as { readonly detail: string }[];
   const statement = handle.prepare(sql);
   if (statement.reader) statement.all(...bound);

@@ -47,8 +47,17 @@ export class WebhooksModule {
 }
 
 function split(options: WebhooksModuleOptions): { structure: WebhooksStructure; values: WebhooksOptions } {
-  const { dataSource, database, schema, tablePrefix, publicKeysPath, dispatch, ...values } = options;
-  const structure = { dataSource, database, schema, tablePrefix, publicKeysPath, dispatch };
+  const { dataSource, database, schema, tablePrefix, preparedStatements, publicKeysPath, ...rest } = options;
+  const { dispatch, ...values } = rest;
+  const structure = {
+    dataSource,
+    database,
+    schema,
+    tablePrefix,
+    preparedStatements,
+    publicKeysPath,
+    dispatch,
+  };
   const given = Object.fromEntries(Object.entries(structure).filter(([, value]) => value !== undefined));
   return { structure: given, values };
 }

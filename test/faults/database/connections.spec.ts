@@ -96,7 +96,7 @@ describeDatabases(
       await administrator.lock('webhooks_attempts');
       await scene.placeAll(host, orderIds('A', 8));
       // The view shows the beginning of a statement only.
-      await administrator.killWaiting('WITH updated AS%');
+      await administrator.killWaiting('WITH inserts AS%');
       return host;
     }
 

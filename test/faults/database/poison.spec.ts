@@ -121,13 +121,13 @@ describeDatabases('an event whose row is damaged', (database) => {
   /** The mutant: nobody looks at what the row holds. */
   const believesTheRow: Break = (host) => {
     interface Event {
-      isDamaged?: true;
+      isUnchecked?: true;
     }
     const store = partOf<{ load(ids: unknown): Promise<Map<string, Event>> }>(host, 'EventStore');
     const load = store.load.bind(store);
     store.load = async (ids) => {
       const events = await load(ids);
-      for (const event of events.values()) delete event.isDamaged;
+      for (const event of events.values()) delete event.isUnchecked;
       return events;
     };
   };

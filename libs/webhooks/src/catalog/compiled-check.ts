@@ -1,23 +1,25 @@
-import type { ClassMetadata, FieldMetadata, ReadClass, ValidationRule } from './class-metadata.js';
+import type { FieldMetadata, ReadClass, ValidationRule } from './class-metadata.js';
 import type { Class } from './event-class.js';
 
 type Accepts = (object: object, value: unknown) => boolean;
 
-function acceptsRule(rule: ValidationRule, property: string): Accepts {
-  return (object, value) => {
-    if (rule.validateIf && !rule.validateIf(object, value)) return true;
-    const args = {
-      targetName: object.constructor.name,
-      property,
-      object,
-      value,
-      constraints: rule.constraints as unknown[],
-    };
-    const accepts = (judged: unknown) =>
-      rule.judges.every((judge) => judge().validate(judged, args) === true);
-    if (!rule.each) return accepts(value);
-    return Array.isArray(value) ? value.every(accepts) : !isCollection(value) && accepts(value);
+// Closures and objects are made here, once, wherever they can be: an event has some seventy values to be judged.
+function acceptsRule(rule: ValidationRule, targetName: string, property: string): Accepts {
+  const { judges, validateIf, each } = rule;
+  const constraints = rule.constraints as unknown[];
+  const accepts: Accepts = (object, value) => {
+    const args = { targetName, property, object, value, constraints };
+    for (const judge of judges) if (judge().validate(value, args) !== true) return false;
+    return true;
   };
+  const acceptsEach: Accepts = (object, value) => {
+    const args = { targetName, property, object, value, constraints };
+    const acceptsOne = (element: unknown): boolean =>
+      judges.every((judge) => judge().validate(element, args) === true);
+    return Array.isArray(value) ? value.every(acceptsOne) : !isCollection(value) && acceptsOne(value);
+  };
+  const judged = each ? acceptsEach : accepts;
+  return validateIf ? (object, value) => !validateIf(object, value) || judged(object, value) : judged;
 }
 
 function isCollection(value: unknown): boolean {
@@ -44,23 +46,25 @@ export class CompiledCheck {
 
   private fieldsOf(objectClass: Class): readonly ((object: object) => boolean)[] | null {
     let fields = this.classes.get(objectClass);
-    if (fields === undefined) this.classes.set(objectClass, (fields = this.compile(this.read(objectClass))));
+    if (fields === undefined) this.classes.set(objectClass, (fields = this.compile(objectClass)));
     return fields;
   }
 
-  private compile({ fields, hasValidators }: ClassMetadata): readonly ((object: object) => boolean)[] | null {
+  private compile(objectClass: Class): readonly ((object: object) => boolean)[] | null {
+    const { fields, hasValidators } = this.read(objectClass);
     if (!hasValidators || fields.some(({ awaited }) => awaited)) return null;
-    return fields.map((field) => this.compileField(field));
+    return fields.map((field) => this.compileField(field, objectClass.name));
   }
 
-  private compileField(field: FieldMetadata): (object: object) => boolean {
+  private compileField(field: FieldMetadata, targetName: string): (object: object) => boolean {
     const { name, conditions, rules, nested, unconditional } = field;
-    const checks = rules.map((rule) => acceptsRule(rule, name));
+    const checks = rules.map((rule) => acceptsRule(rule, targetName, name));
     return (object) => {
       const value = (object as Record<string, unknown>)[name];
-      if (!conditions.every((condition) => condition(object, value))) return true;
+      for (const condition of conditions) if (!condition(object, value)) return true;
       if (value === undefined && unconditional) return false;
-      return checks.every((accepts) => accepts(object, value)) && (!nested || this.acceptsNested(value));
+      for (const accepts of checks) if (!accepts(object, value)) return false;
+      return !nested || this.acceptsNested(value);
     };
   }
 

@@ -36,17 +36,18 @@ export function outcomeOf(
   now: number,
 ): Outcome {
   const { status } = result;
-  const base = { step: delivery.step, gone: false, backOffMs: null, retryInMs: null };
-  if (isSuccess(result)) return { ...base, state: 'succeeded', error: null };
+  const { step } = delivery;
+  if (isSuccess(result))
+    return { state: 'succeeded', error: null, retryInMs: null, step, gone: false, backOffMs: null };
   const error = result.error ?? 'HTTP_STATUS';
-  if (status === GONE) return { ...base, state: 'failed', error, gone: true };
+  if (status === GONE) return { state: 'failed', error, retryInMs: null, step, gone: true, backOffMs: null };
   const asked = waitAskedFor(result, now);
   const backOffMs = status === TOO_MANY ? Math.max(asked ?? 0, SLOW_DOWN_MS) : asked;
-  const { step, retryInMs } = nextAttempt(delivery, asked, schedule);
+  const next = nextAttempt(delivery, asked, schedule);
   // The whole life of a delivery is bounded, whatever its receiver asks for.
-  const isOver = retryInMs === null || now + retryInMs > delivery.expiresAt;
-  if (isOver) return { ...base, state: 'exhausted', error, step, backOffMs };
-  return { ...base, state: 'pending', error, step, backOffMs, retryInMs };
+  const isOver = next.retryInMs === null || now + next.retryInMs > delivery.expiresAt;
+  const [state, retryInMs] = isOver ? (['exhausted', null] as const) : (['pending', next.retryInMs] as const);
+  return { state, error, retryInMs, step: next.step, gone: false, backOffMs };
 }
 
 function nextAttempt(

@@ -26,8 +26,8 @@ export interface StoredEvent {
   readonly occurredAt: number;
   /** Epoch milliseconds of the database. */
   readonly createdAt: number;
-  /** Its `data` were read, and are no JSON object. */
-  readonly isDamaged?: true;
+  /** Its `data` come out of the table: whoever else wrote to it may have left no JSON object there. */
+  readonly isUnchecked?: true;
   /** Somebody tries a subscription out: it is sent to that one alone, marked and once. */
   readonly isTest?: true;
 }

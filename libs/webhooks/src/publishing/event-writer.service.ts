@@ -30,7 +30,7 @@ export class EventWriter implements OutboxActions {
   ) {}
 
   /** Writes in the manager's transaction: the event commits or vanishes with it. */
-  async inTransaction(event: NewEvent, manager: EntityManager): Promise<PublishedEvent> {
+  inTransaction(event: NewEvent, manager: EntityManager): PublishedEvent | Promise<PublishedEvent> {
     if (event.idempotencyKey !== null)
       return this.outbox.upToAdd(manager, () => this.claimAndAdd(event, manager));
     this.outbox.add(event, manager);

@@ -62,6 +62,14 @@ export class OutboxSubscriber implements EntitySubscriberInterface {
     return running;
   }
 
+  private async flush(transaction: OpenTransaction, { manager }: QueryRunner): Promise<void> {
+    await arrived(transaction);
+    if (transaction.depth > 1) return;
+    transaction.committing = true;
+    const events = transaction.buffered.map(({ event }) => event);
+    if (events.length > 0) transaction.written = await this.actions.write(events, manager);
+  }
+
   private transactionOf(manager: EntityManager): OpenTransaction {
     const transaction = manager.queryRunner && this.open.get(manager.queryRunner);
     // While it commits its events are written already: one more would never be.
@@ -75,15 +83,14 @@ export class OutboxSubscriber implements EntitySubscriberInterface {
     else this.open.set(queryRunner, begun());
   }
 
-  async beforeTransactionCommit({ queryRunner }: TransactionEvent): Promise<void> {
+  // Most transactions of a host publish nothing: they get no promise to wait for.
+  beforeTransactionCommit({ queryRunner }: TransactionEvent): Promise<void> | undefined {
     const transaction = this.open.get(queryRunner);
-    if (!transaction) return;
-    await arrived(transaction);
-    if (transaction.depth > 1) return;
-    transaction.committing = true;
-    if (transaction.buffered.length === 0) return;
-    const events = transaction.buffered.map(({ event }) => event);
-    transaction.written = await this.actions.write(events, queryRunner.manager);
+    if (!transaction) return undefined;
+    if (transaction.coming.size > 0 || transaction.buffered.length > 0)
+      return this.flush(transaction, queryRunner);
+    transaction.committing = transaction.depth === 1;
+    return undefined;
   }
 
   afterTransactionCommit({ queryRunner }: TransactionEvent): void {

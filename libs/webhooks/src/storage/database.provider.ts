@@ -22,6 +22,7 @@ export interface StorageStructure {
   readonly database?: string;
   readonly schema?: string;
   readonly tablePrefix?: string;
+  readonly preparedStatements?: boolean;
 }
 
 /** Closes the embedded data source; the host's own is the host's to close. */
@@ -77,9 +78,12 @@ async function connect(
 ): Promise<Database> {
   const sql = sqlFor(dataSource.options.type, { schema: structure.schema, tablePrefix });
   const onPostgres = sql.dialect === 'postgres';
-  const database = onPostgres ? new PostgresDatabase(dataSource, sql) : new SqliteDatabase(dataSource, sql);
+  const database = onPostgres
+    ? new PostgresDatabase(dataSource, sql, structure.preparedStatements)
+    : new SqliteDatabase(dataSource, sql);
   await assertTables(database, tablePrefix);
-  if (!onPostgres) {
+  if (database instanceof PostgresDatabase) await database.open();
+  else {
     warnWhenWeak(
       (dataSource.driver as unknown as { databaseConnection: Parameters<typeof warnWhenWeak>[0] })
         .databaseConnection,

@@ -6,6 +6,11 @@ import type { WakeUp } from './wake-up.js';
 export interface Statement {
   readonly sql: string;
   readonly params: readonly unknown[];
+  /**
+   * Its best plan depends neither on the parameters nor on the size of the tables, so that the server may keep it for ever.
+   * @default false
+   */
+  readonly isStable?: boolean;
 }
 
 /** A row as the driver gives it. On PostgreSQL a bigint arrives as text: read numbers with `Number(row.x)`. */

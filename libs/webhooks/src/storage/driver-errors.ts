@@ -1,4 +1,6 @@
 const UNIQUE_VIOLATION = ['23505', 'SQLITE_CONSTRAINT_UNIQUE'];
+// Unknown; known already; "cached plan must not change result type".
+const PREPARED_STATEMENT_LOST = ['26000', '42P05', '0A000'];
 /**
  * What a row can be to blame for. PostgreSQL: by class (data exception, constraint, view check, limit exceeded, raised by a
  * trigger); SQLite: by the first words of the code.
@@ -15,6 +17,11 @@ function codeOf(error: unknown): unknown {
 /** A unique index refused the row. */
 export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATION.some((code) => code === codeOf(error));
+}
+
+/** The server does not have the prepared statement that this connection believes it has, or cannot use it any more. */
+export function losesPreparedStatements(error: unknown): boolean {
+  return PREPARED_STATEMENT_LOST.some((code) => code === codeOf(error));
 }
 
 /** The database refused what was to be written, and would refuse it again; not that it is away, full or busy. */

@@ -3,13 +3,16 @@ import type { ClaimInput, FanOutInput, LeaseInput, SettleInput } from './deliver
 import { DeliveryStatements } from './delivery-statements.js';
 import type { Sql } from './sql.js';
 
+const SETTLED = ['updates', 'inserts', 'attempts', 'closings', 'health'] as const;
+type SettledRows = (typeof SETTLED)[number];
+
 const NO_ROW = 'NULL, NULL, NULL, NULL, NULL::bigint, NULL::bigint';
 
 /** One statement each: PostgreSQL changes several tables in one `WITH`. */
 export class PostgresDeliveryStatements extends DeliveryStatements {
   private readonly claimSql: string;
   private readonly fanOutSql: string;
-  private readonly settleSql: string;
+  private readonly settleSql = new Map<string, string>();
   private readonly leaseSql: string;
 
   constructor(sql: Sql) {
@@ -19,13 +22,6 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
       created AS (${this.insertFannedOut('$3', 'r.event_id IN (SELECT id FROM closed)')} RETURNING id)
       SELECT 'delivery' AS kind, id, NULL::bigint AS fence FROM created
       UNION ALL SELECT 'closed', id, NULL FROM closed
-      UNION ALL SELECT 'version', '', ${this.version}`;
-    this.settleSql = `WITH updated AS (${this.updateSettled('$2')} RETURNING 1),
-      inserted AS (${this.insertSettled('$3')} RETURNING 1),
-      attempted AS (${this.insertAttempts('$4')} RETURNING 1),
-      closed AS (${this.closeEvents('$5')} RETURNING t.id),
-      health AS (${this.upsertHealth('$6')} RETURNING 1)
-      SELECT 'closed' AS kind, id, NULL::bigint AS fence FROM closed
       UNION ALL SELECT 'version', '', ${this.version}`;
     this.leaseSql = `WITH d AS (${this.leaseRows(this.deliveries, '$3')} RETURNING t.id),
       e AS (${this.leaseRows(this.events, '$4')} RETURNING t.id)
@@ -43,15 +39,40 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
     return this.order.around(offset, [{ sql: this.fanOutSql, params }], subjects);
   }
 
-  settle(input: SettleInput): Statement[] {
-    const { offset, updates, inserts, attempts, closings, health, subjects } = input;
-    const lists = [updates, inserts, attempts, closings, health].map((rows) => JSON.stringify(rows));
-    return this.order.around(offset, [{ sql: this.settleSql, params: [offset, ...lists] }], subjects);
+  settle({ offset, subjects, ...lists }: SettleInput): Statement[] {
+    const given = SETTLED.filter((name) => lists[name].length > 0);
+    const params = [offset, ...given.map((name) => JSON.stringify(lists[name]))];
+    return this.order.around(offset, [{ sql: this.settleSqlFor(given), params }], subjects);
   }
 
   lease(offset: number, leaseMs: number, { deliveries, events }: LeaseInput): Statement[] {
     const params = [offset, leaseMs, JSON.stringify(deliveries), JSON.stringify(events)];
     return [{ sql: this.leaseSql, params }];
+  }
+
+  // Only what there are rows for: planning all five takes the server a millisecond, and a batch seldom has more than three.
+  private settleSqlFor(given: readonly SettledRows[]): string {
+    const key = given.join();
+    const known = this.settleSql.get(key);
+    if (known !== undefined) return known;
+    const writes = given.map((name, index) => `${name} AS (${this.settleRows(name, `$${index + 2}`)})`);
+    const closed = given.includes('closings') ? `UNION ALL SELECT 'closed', id, NULL FROM closings` : '';
+    // A parameter that nothing uses would have no type.
+    const sql = `${writes.length > 0 ? `WITH ${writes.join(', ')}` : ''}
+      SELECT 'version' AS kind, '' AS id, ${this.version} AS fence WHERE $1::bigint IS NOT NULL ${closed}`;
+    this.settleSql.set(key, sql);
+    return sql;
+  }
+
+  private settleRows(name: SettledRows, placeholder: string): string {
+    const writes = {
+      updates: () => `${this.updateSettled(placeholder)} RETURNING 1`,
+      inserts: () => `${this.insertSettled(placeholder)} RETURNING 1`,
+      attempts: () => `${this.insertAttempts(placeholder)} RETURNING 1`,
+      closings: () => `${this.closeEvents(placeholder)} RETURNING t.id`,
+      health: () => `${this.upsertHealth(placeholder)} RETURNING 1`,
+    };
+    return writes[name]();
   }
 
   // MATERIALIZED: with `IN (SELECT … LIMIT)` the planner may run the locking part twice and lease more than asked for.

@@ -5,38 +5,37 @@ import type { Sql } from './sql.js';
 
 /** One statement, whatever the number of events. */
 export class PostgresEventStatements extends EventStatements {
-  private readonly single: string;
+  private readonly plain: string;
+  private readonly numbered: string;
   private readonly several: string;
+  private readonly severalWithKeys: string;
 
   constructor(sql: Sql) {
     super(sql);
-    this.single = this.buildSingle();
-    this.several = this.buildSeveral();
+    this.plain = this.insertOne('NULL', 'NULL');
+    this.numbered = `WITH s AS (${this.countUpOne('$3', '$10')} RETURNING q.last)
+      ${this.insertOne('$10', '(SELECT s.last FROM s)')}`;
+    this.several = this.buildSeveral(sql.rows('$2', EVENT));
+    this.severalWithKeys = this.buildSeveral(`${sql.rows('$2', EVENT)} WHERE ${this.keyIsMine}`);
   }
 
-  insert(offset: number, rows: readonly EventRow[]): Statement[] {
-    const [row, another] = rows;
-    if (row && !another && row.key === null) {
-      const { id, tenant, type, subject, data, catalog_version, occurred_at, lease } = row;
-      const values = [id, tenant, type, subject, data, catalog_version, occurred_at, lease];
-      return [{ sql: this.single, params: [offset, ...values] }];
-    }
-    return this.sql.forRows({ sql: this.several, columns: EVENT }, [offset], rows);
+  protected insertPlain(params: readonly unknown[]): Statement[] {
+    return [{ sql: this.plain, params, isStable: true }];
   }
 
-  // By far the most frequent: one event in the host's transaction. The server plans a statement anew each time, and
-  // for the general one that takes longer than all the rest of the publishing.
-  private buildSingle(): string {
-    const row = `(SELECT $2::text AS id, $3::text AS tenant, $4::text AS type, $5::text AS subject, $6::text AS data,
-      $7::bigint AS catalog_version, $8::bigint AS occurred_at, $9::bigint AS lease) AS r`;
-    return `WITH s AS (INSERT INTO ${this.sql.table('sequences')} AS q (tenant, subject, last)
-        SELECT $3::text, $5::text, 1 WHERE $5::text IS NOT NULL
-        ON CONFLICT (tenant, subject) DO UPDATE SET last = q.last + 1 RETURNING q.last)
-      ${this.insertFrom(row, '(SELECT s.last FROM s)')} ${this.returning}`;
+  protected insertNumbered(params: readonly unknown[]): Statement[] {
+    return [{ sql: this.numbered, params, isStable: true }];
   }
 
-  private buildSeveral(): string {
-    return `WITH r AS MATERIALIZED (SELECT r.* FROM ${this.sql.rows('$2', EVENT)} WHERE ${this.keyIsMine}),
+  protected insertSeveral(offset: number, rows: readonly EventRow[]): Statement[] {
+    // How the keys are best found depends on how many there are: with them the plan is not for ever.
+    const isStable = rows.every(({ key }) => key === null);
+    const text = { sql: isStable ? this.several : this.severalWithKeys, columns: EVENT };
+    return this.sql.forRows(text, [offset], rows).map((statement) => ({ ...statement, isStable }));
+  }
+
+  private buildSeveral(rows: string): string {
+    return `WITH r AS MATERIALIZED (SELECT r.* FROM ${rows}),
       s AS (${this.countUp('r')} RETURNING q.tenant, q.subject, q.last)
       ${this.insertFrom('r LEFT JOIN s ON s.tenant = r.tenant AND s.subject = r.subject', this.ranked)}
       ORDER BY r.n ${this.returning}`;

@@ -20,6 +20,7 @@ const TABLES = [
 ];
 
 function events(sql: Sql): string[] {
+  const withoutRowId = sql.dialect === 'sqlite' ? ' WITHOUT ROWID' : '';
   const position = sql.dialect === 'postgres' ? 'bigint GENERATED ALWAYS AS IDENTITY' : 'INTEGER';
   // A cursor that must not skip reads below the oldest running transaction: ids and positions are handed out before the commit.
   const transaction = sql.dialect === 'postgres' ? 'tx xid8 NOT NULL DEFAULT pg_current_xact_id(),' : '';
@@ -31,13 +32,13 @@ function events(sql: Sql): string[] {
       occurred_at bigint NOT NULL, created_at bigint NOT NULL,
       due_at bigint, fence bigint NOT NULL, test bigint)`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
-    `CREATE INDEX ${sql.index('events_subject')} ON ${sql.table('events')} (tenant, subject, sequence)`,
     `CREATE INDEX ${sql.index('events_order')} ON ${sql.table('events')} (tenant, subject, sequence)
       WHERE subject IS NOT NULL AND due_at IS NOT NULL`,
     `CREATE TABLE ${sql.table('idempotency_keys')} (
       tenant text NOT NULL, key text NOT NULL, event_id text NOT NULL, hash text NOT NULL, PRIMARY KEY (tenant, key))`,
+    // The subject first: new ones are often numbered, and so come to lie side by side, whosever they are.
     `CREATE TABLE ${sql.table('sequences')} (
-      tenant text NOT NULL, subject text NOT NULL, last bigint NOT NULL, PRIMARY KEY (tenant, subject))`,
+      tenant text NOT NULL, subject text NOT NULL, last bigint NOT NULL, PRIMARY KEY (subject, tenant))${withoutRowId}`,
   ];
 }
 

@@ -9,6 +9,12 @@ import type { Sql } from './sql.js';
 import { NoWakeUp } from './wake-up.js';
 import { TransactionGate } from './transaction-gate.js';
 
+interface Prepared {
+  readonly statement: BetterSqlite3.Statement;
+  /** Parameters that are bound in order (`?`): the last ones. Those before them have names (`$1`). */
+  readonly inOrder: number;
+}
+
 interface Batch {
   readonly statements: readonly Statement[];
   readonly resolve: (results: Row[][]) => void;
@@ -31,7 +37,7 @@ export class SqliteDatabase extends Database {
   private readonly gate: TransactionGate;
   private readonly handle: BetterSqlite3.Database;
   private readonly ended: EndedTransactions;
-  private readonly prepared = new Map<string, BetterSqlite3.Statement>();
+  private readonly prepared = new Map<string, Prepared>();
   private waiting: Batch[] = [];
   private recheck: NodeJS.Timeout | undefined;
 
@@ -114,26 +120,26 @@ export class SqliteDatabase extends Database {
   }
 
   private execute({ sql, params }: Statement): Row[] {
-    const statement = this.prepare(sql);
-    const bound = params.length === 0 ? [] : [named(params)];
+    const { statement, inOrder } = this.prepare(sql);
+    const bound = params.length === 0 ? [] : bind(params, params.length - inOrder);
     if (statement.reader) return statement.all(...bound) as Row[];
     statement.run(...bound);
     return [];
   }
 
-  private prepare(sql: string): BetterSqlite3.Statement {
+  private prepare(sql: string): Prepared {
     const known = this.prepared.get(sql);
     if (known) return known;
     if (this.prepared.size >= STATEMENT_CACHE) this.prepared.clear();
-    const statement = this.handle.prepare(sql);
-    this.prepared.set(sql, statement);
-    return statement;
+    const prepared = { statement: this.handle.prepare(sql), inOrder: sql.split('?').length - 1 };
+    this.prepared.set(sql, prepared);
+    return prepared;
   }
 }
 
 // The driver takes `$1` for a name.
-function named(params: readonly unknown[]): Record<number, unknown> {
+function bind(params: readonly unknown[], named: number): unknown[] {
   const values: Record<number, unknown> = {};
-  for (let index = 0; index < params.length; index++) values[index + 1] = params[index] ?? null;
-  return values;
+  for (let index = 0; index < named; index++) values[index + 1] = params[index] ?? null;
+  return [values, params.slice(named)];
 }

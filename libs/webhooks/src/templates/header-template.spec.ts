@@ -87,6 +87,26 @@ describe('HeaderTemplate', () => {
     });
   });
 
+  it('takes fifty headers and refuses one more', () => {
+    const headers = (count: number): object =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`X-${index}`, 'x']));
+    expect(Object.keys(render({ ...headers(50) }))).toHaveLength(50);
+    expect(templateErrorOf(() => render({ ...headers(51) }))).toMatchObject({
+      code: 'TEMPLATE_TOO_LARGE',
+      path: 'header',
+    });
+  });
+
+  it('stops when all headers together are too long, rendered or literal', () => {
+    const expected = { code: 'TEMPLATE_RENDER_LIMIT', path: 'header' };
+    const a = 'x'.repeat(16_000);
+    expect(templateErrorOf(() => render({ 'X-A': '{{a}}', 'X-B': '{{a}}', 'X-C': a }, { a }))).toMatchObject(
+      expected,
+    );
+    expect(templateErrorOf(() => render({ 'X-A': a, 'X-B': a, 'X-C': a }))).toMatchObject(expected);
+    expect(Object.keys(render({ 'X-A': '{{a}}', 'X-B': a }, { a }))).toHaveLength(2);
+  });
+
   it('refuses an unknown field', () => {
     expect(templateErrorOf(() => render({ 'X-A': '{{c}}' }))).toMatchObject({
       code: 'TEMPLATE_UNKNOWN_FIELD',

@@ -5,13 +5,24 @@ import type { KnownFields } from './known-fields.js';
 import { literalText, renderFailure, renderText, type Leaf } from './leaf.js';
 import type { Rendering } from './rendering.js';
 
+const PATH = 'header';
+/** Headers that one request may have. */
+const MAX_HEADERS = 50;
+/** Characters of their values together: servers take 8 to 32 kB, and every attempt records what it sent. */
+const RENDERED_HEADERS_LIMIT = 32_768;
+
 /** The headers of a request template. */
 export class HeaderTemplate {
+  private readonly fixedLength: number;
+
   private constructor(
     /** Every header in the written order; those with placeholders are empty. */
     private readonly fixed: Readonly<Record<string, string>>,
     private readonly dynamic: readonly (readonly [name: string, leaf: Leaf])[],
-  ) {}
+  ) {
+    this.fixedLength = Object.values(fixed).reduce((sum, value) => sum + value.length, 0);
+    checkLength(this.fixedLength);
+  }
 
   get needsEngine(): boolean {
     return this.dynamic.some(([, leaf]) => leaf.needsEngine);
@@ -25,6 +36,7 @@ export class HeaderTemplate {
   /** @throws TemplateError */
   static parse(header: Readonly<Record<string, unknown>>, fields: KnownFields): HeaderTemplate {
     const names = new Set<string>();
+    checkCount(Object.keys(header).length);
     const leaves = Object.entries(header).map(([name, value]) => {
       checkName(name, names);
       return [name, parseValue(name, value, fields)] as const;
@@ -36,12 +48,32 @@ export class HeaderTemplate {
     );
   }
 
-  /** @throws TemplateError HEADER_VALUE_INVALID when a value cannot stand in a header */
+  /**
+   * @throws TemplateError HEADER_VALUE_INVALID when a value cannot stand in a header; TEMPLATE_RENDER_LIMIT when all of
+   *   them are too long
+   */
   render(rendering: Rendering): Record<string, string> {
     const headers = { ...this.fixed };
-    for (const [name, leaf] of this.dynamic) headers[name] = renderValue(leaf, rendering);
+    let length = this.fixedLength;
+    for (const [name, leaf] of this.dynamic) {
+      const value = renderValue(leaf, rendering);
+      length += value.length;
+      checkLength(length);
+      headers[name] = value;
+    }
     return headers;
   }
+}
+
+function checkCount(count: number): void {
+  if (count <= MAX_HEADERS) return;
+  throw new TemplateError('TEMPLATE_TOO_LARGE', PATH, `There are more than ${MAX_HEADERS} headers.`);
+}
+
+function checkLength(length: number): void {
+  if (length <= RENDERED_HEADERS_LIMIT) return;
+  const problem = `The rendered headers are longer than ${RENDERED_HEADERS_LIMIT} characters. Send less of the event in them.`;
+  throw new TemplateError('TEMPLATE_RENDER_LIMIT', PATH, problem);
 }
 
 function checkName(name: string, names: Set<string>): void {

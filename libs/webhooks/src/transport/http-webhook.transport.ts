@@ -43,9 +43,7 @@ function connectionsOf(guard: EgressGuard, options: HttpWebhookTransportOptions)
   return new ConnectionsRegistry({ connector, keepAliveMs, connectionsPerOrigin, maxOrigins });
 }
 
-type Outcome = Omit<TransportResult, 'durationMs'>;
-
-function succeeded(response: AxiosResponse<unknown>): Outcome {
+function succeeded(response: AxiosResponse<unknown>, durationMs: number): TransportResult {
   const { data } = response;
   const body = Buffer.isBuffer(data) ? data : Buffer.from(typeof data === 'string' ? data : '');
   return {
@@ -54,10 +52,11 @@ function succeeded(response: AxiosResponse<unknown>): Outcome {
     detail: null,
     headers: keptHeaders(response.headers),
     body: validText(body),
+    durationMs,
   };
 }
 
-function failed(error: unknown): Outcome {
+function failed(error: unknown, durationMs: number): TransportResult {
   const known = error instanceof TransportFault;
   return {
     status: null,
@@ -65,6 +64,7 @@ function failed(error: unknown): Outcome {
     detail: known ? error.message : `an interceptor failed: ${String(error)}`,
     headers: {},
     body: '',
+    durationMs,
   };
 }
 
@@ -108,15 +108,15 @@ export class HttpWebhookTransport extends WebhookTransport {
       deadline,
     };
     return new Promise((resolve) => {
-      const settle = (outcome: Outcome): void => {
+      const settle = <T>(outcome: (what: T, durationMs: number) => TransportResult, what: T): void => {
         deadline.clear();
-        resolve({ ...outcome, durationMs: Math.round(performance.now() - startedAt) });
+        resolve(outcome(what, Math.round(performance.now() - startedAt)));
       };
       // Also here, not only in the exchange: an interceptor that never returns must not keep the attempt open.
-      deadline.onExpiry(() => settle(failed(new TransportFault(deadline.code, deadline.explanation))));
+      deadline.onExpiry(() => settle(failed, new TransportFault(deadline.code, deadline.explanation)));
       this.httpService.request<unknown>(config).subscribe({
-        next: (response) => settle(succeeded(response)),
-        error: (error: unknown) => settle(failed(error)),
+        next: (response) => settle(succeeded, response),
+        error: (error: unknown) => settle(failed, error),
       });
     });
   }
