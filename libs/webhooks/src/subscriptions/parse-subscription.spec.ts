@@ -99,6 +99,11 @@ describe('the input for a subscription', () => {
     expect(() => parseSubscription({ ...URL_ONLY, metdata: {} })).toThrow('Did you mean "metadata"?');
   });
 
+  it('is told of twenty unknown members, however many there are', () => {
+    const strangers = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`descriptio${n}`, 1]));
+    expect(issuesOf({ ...URL_ONLY, ...strangers })).toHaveLength(20);
+  });
+
   it('lets a description have lines', () => {
     expect(parseSubscription({ ...URL_ONLY, description: 'a\n\tb' }).description).toBe('a\n\tb');
   });
