@@ -30,8 +30,8 @@ describeDatabases('the number of subscriptions of a tenant', (database) => {
     });
   });
 
-  it('must be a number above zero', async () => {
-    const host = stage.host({ webhooks: { limits: { subscriptionsPerTenant: 0 } } });
+  it.each([0, -1, 2.5, Number.NaN])('must be a whole number above zero, not %d', async (limit) => {
+    const host = stage.host({ webhooks: { limits: { subscriptionsPerTenant: limit } } });
     await expect(host).rejects.toThrow('limits.subscriptionsPerTenant');
   });
 });

@@ -186,6 +186,13 @@ function checkPositive(group: string, numbers: object): void {
   for (const [name, value] of Object.entries(numbers)) requirePositive(`${group}.${name}`, value as number);
 }
 
+function checkLimits(limits: Required<LimitOptions>): void {
+  for (const [name, value] of Object.entries(limits) as [string, number][]) {
+    if (Number.isSafeInteger(value) && value > 0) continue;
+    throw new OptionsInvalidError(`limits.${name}`, `is ${String(value)}; it must be a whole number above 0`);
+  }
+}
+
 function checkDelivery(delivery: Required<DeliveryOptions>): void {
   const { retrySchedule, ...numbers } = delivery;
   checkPositive('delivery', numbers);
@@ -213,7 +220,7 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
   const health = { ...HEALTH, ...options.health };
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   checkPositive('health', health);
-  checkPositive('limits', limits);
+  checkLimits(limits);
   checkDelivery(delivery);
   return {
     delivery,
