@@ -183,7 +183,7 @@ describeDatabases('a subscription', (database) => {
     const makeDue = await stage.host();
     await makeDue.webhooks.drain();
     await makeDue.close();
-    stage.receiver.answer('/hook', { delayMs: 100, status: 204 });
+    stage.receiver.answer('/hook', { delayMs: 1_500, status: 204 });
     stage.receiver.clear();
 
     // They have rows now: one is under way, two wait for their turn.
