@@ -2,7 +2,6 @@ import { DeliveriesService } from 'nestjs-webhooks';
 import { describeDatabases } from '../../support/databases.js';
 import type { HeldRequest } from '../../support/held-receiver.js';
 import { partOf } from '../../support/internals.js';
-import { OrderCreated } from '../../support/order-events.js';
 import type { Racer } from '../../support/race.js';
 import { useRace } from '../../support/race.js';
 import { OrderBook } from '../receivers/order-book.js';
@@ -150,40 +149,3 @@ describeDatabases(
     });
   },
 );
-
-describeDatabases('a delivery that is sent again by hand while its attempt is under way', (database) => {
-  const race = useRace(database);
-
-  it.each([
-    [500, 204, ['evt']],
-    [204, 204, ['evt', 'evt']],
-    [204, 500, ['evt', 'evt']],
-  ] as const)(
-    'comes once more, under the same id, and no third time: answered by %d and %d',
-    async (first, second, ids) => {
-      const host = await race.host({ webhooks: { delivery: { retrySchedule: [RETRY_MS] } } });
-      await race.stage.subscribe(host, { url: race.receiver.url() });
-      const { id } = await host.webhooks.publish(OrderCreated.of('A'));
-      (await race.receiver.next()).answer(500);
-      await host.webhooks.drain();
-      host.clock.advance(2 * RETRY_MS);
-      const sending = host.webhooks.drain();
-      const inFlight = await race.receiver.next();
-      const [{ id: delivery }] = (await host.dataSource.query('SELECT id FROM webhooks_deliveries')) as [
-        { id: string },
-      ];
-      await host.get(DeliveriesService).resend(delivery);
-      const again = await race.receiver.next();
-
-      inFlight.answer(first);
-      again.answer(second);
-      await sending;
-      const third = await race.receiver.nextBefore(host.webhooks.drain());
-
-      const succeeded = [inFlight, again].filter((_, n) => [first, second][n] === 204);
-      expect(third).toBeUndefined();
-      expect(new Set([inFlight, again].map(({ webhookId }) => webhookId))).toEqual(new Set([id]));
-      expect(succeeded.length).toBeLessThanOrEqual(ids.length);
-    },
-  );
-});
