@@ -13,7 +13,8 @@ const JUMPS = [
 
 const CLEAN = { lost: [], phantoms: [], duplicates: [] };
 const FAILED = 'failed-once';
-const BEFORE = orderIds('before', 8);
+/** As many as a process keeps of what it sends to an endpoint that has only failed so far: more is left to all. */
+const BEFORE = orderIds('before', 2);
 const AFTER = orderIds('after', 8);
 
 interface Jump {
@@ -91,7 +92,7 @@ describeDatabases(
     for (const [direction, ms] of JUMPS) {
       it(`${direction} takes nothing away from it`, async () => {
         expect((await jumped(scene, { ms, beside: true })).verdict).toEqual(CLEAN);
-        expect(about(scene.receiver.from('other'), [...BEFORE, ...AFTER])).toEqual([]);
+        expect(about(scene.receiver.from('other'), BEFORE)).toEqual([]);
       });
     }
 

@@ -1,7 +1,10 @@
 /** Clauses of the module's statements that a promise rests on, and what stands there instead. */
 const CLAUSES = {
-  'no-lease': ['+ r.lease, CASE', '+ NULL, CASE'],
-  'no-fence': ['t.id = r.id AND t.fence = r.fence AND t.state IN', 't.id = r.id AND t.state IN'],
+  'no-lease': [
+    ['+ r.lease, CASE', '+ NULL, CASE'],
+    ['+ $8, $9)', '+ $8 + CAST(NULL AS bigint), $9)'],
+  ],
+  'no-fence': [['t.id = r.id AND t.fence = r.fence AND t.state IN', 't.id = r.id AND t.state IN']],
 };
 
 /** Each takes one defence out of the parts of a running module. */
@@ -73,9 +76,10 @@ const PARTS = {
   },
 };
 
-function replaceClause(database, [clause, instead]) {
-  const mutated = (statements) =>
-    statements.map(({ sql, params }) => ({ sql: sql.replaceAll(clause, instead), params }));
+function replaceClauses(database, clauses) {
+  const replaced = (sql) =>
+    clauses.reduce((text, [clause, instead]) => text.replaceAll(clause, instead), sql);
+  const mutated = (statements) => statements.map(({ sql, params }) => ({ sql: replaced(sql), params }));
   const run = database.run.bind(database);
   const within = database.within.bind(database);
   database.run = (statements) => run(mutated(statements));
@@ -84,6 +88,6 @@ function replaceClause(database, [clause, instead]) {
 
 /** Breaks the module of this process in one way. */
 export function mutate(name, part) {
-  if (name in CLAUSES) replaceClause(part('Database'), CLAUSES[name]);
+  if (name in CLAUSES) replaceClauses(part('Database'), CLAUSES[name]);
   else PARTS[name](part);
 }
