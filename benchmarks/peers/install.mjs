@@ -16,9 +16,18 @@ function manifest(path) {
 export async function installPeers() {
   const wanted = Object.entries(manifest('').dependencies);
   if (wanted.every(([name, version]) => manifest(`node_modules/${name}/`).version === version)) return;
+  // Not `npm ci`: a lock file made on one platform lacks the optional packages of others, and it refuses that.
   const script = process.env.npm_execpath;
   const [command, ...first] = script?.endsWith('.js') ? [process.execPath, script] : ['npm'];
-  const args = [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [
+    ...first,
+    'install',
+    '--no-save',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const code = await new Promise((resolve, reject) => {
     spawn(command, args, { cwd: FOLDER, stdio: ['ignore', 2, 2] })
       .once('error', reject)
