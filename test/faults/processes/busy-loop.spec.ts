@@ -14,7 +14,8 @@ describeDatabases('a host that blocks its event loop for five seconds', (databas
     const host = await scene.start({ mutant });
     // Several processes are for PostgreSQL.
     const other = database.name === 'postgres' ? await scene.start({ name: 'other' }) : undefined;
-    receiver.hold();
+    // The other one may have what the first does not keep for an endpoint that it does not know yet.
+    receiver.answerBy(({ sender }) => (sender === 'other' ? 204 : 'hold'));
     const ids = orderIds('A', 12);
     await host.publish(ids);
     await receiver.arrived(1);
@@ -30,7 +31,9 @@ describeDatabases('a host that blocks its event loop for five seconds', (databas
     expect(await blocked()).toEqual({ lost: [], phantoms: [], duplicates: [] });
   });
 
-  it('would send things twice, were its leases shorter than that', async () => {
-    expect((await blocked('short-lease')).duplicates.length).toBeGreaterThan(0);
-  });
+  // One process alone has often put its own outcomes on record before it looks again: the damage needs a second one.
+  if (database.name === 'postgres')
+    it('would send things twice, were its leases shorter than that', async () => {
+      expect((await blocked('short-lease')).duplicates.length).toBeGreaterThan(0);
+    });
 });

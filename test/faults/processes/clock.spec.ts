@@ -13,8 +13,9 @@ const JUMPS = [
 
 const CLEAN = { lost: [], phantoms: [], duplicates: [] };
 const FAILED = 'failed-once';
-/** As many as a process keeps of what it sends to an endpoint that has only failed so far: more is left to all. */
-const BEFORE = orderIds('before', 2);
+const BEFORE = orderIds('before', 8);
+/** As many as a process keeps for an endpoint that has only failed so far: more is left to all. */
+const KEPT = BEFORE.slice(0, 2);
 const AFTER = orderIds('after', 8);
 
 interface Jump {
@@ -34,7 +35,8 @@ async function jumped(scene: FaultScene, { ms, mutant, beside }: Jump) {
   await host.publish([FAILED]);
   await receiver.arrived(1);
   receiver.hold();
-  await host.publish(BEFORE);
+  const before = beside ? KEPT : BEFORE;
+  await host.publish(before);
   await receiver.arrived(2);
   await host.jump(ms);
   await other?.jump(-ms);
@@ -45,7 +47,7 @@ async function jumped(scene: FaultScene, { ms, mutant, beside }: Jump) {
   receiver.answerHeld(204);
   await receiver.until(() => receiver.requests.some((each) => each.orderId === FAILED && each.succeeded));
   await host.drain();
-  const verdict = await scene.aftermath([FAILED, ...BEFORE, ...AFTER]);
+  const verdict = await scene.aftermath([FAILED, ...before, ...AFTER]);
   return { verdict, secret: subscription!.secret };
 }
 
