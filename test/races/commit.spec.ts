@@ -1,32 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { describeDatabases } from '../support/databases.js';
-import { partOf } from '../support/internals.js';
+import { handsOverBeforeCommit } from '../support/hand-over-mutant.js';
 import { OrderCreated } from '../support/order-events.js';
 import type { Racer } from '../support/race.js';
 import { useRace } from '../support/race.js';
-
-interface Written {
-  readonly events: readonly unknown[];
-  readonly leasedAt: number | undefined;
-}
-
-interface Outbox {
-  write(events: readonly unknown[], manager: unknown): Promise<Written | undefined>;
-  handOver(events: readonly unknown[], leasedAt: number | undefined): void;
-}
-
-/** The mutant: what is written is handed over at once, and not once it is committed. */
-function handOverBeforeCommit(host: Racer): void {
-  const outbox = partOf<Outbox>(host, 'EventWriter');
-  const write = outbox.write.bind(outbox);
-  const handOver = outbox.handOver.bind(outbox);
-  outbox.handOver = () => undefined;
-  outbox.write = async (events, manager) => {
-    const written = await write(events, manager);
-    if (written) handOver(written.events, written.leasedAt);
-    return written;
-  };
-}
 
 /** The last step of the next commit is left to the test; it runs after the module has written its events. */
 function beforeNextCommit({ dataSource }: { dataSource: DataSource }, step: () => Promise<void>): void {
@@ -64,7 +41,7 @@ describeDatabases('a commit', (database) => {
   });
 
   it('that fails would have sent its event, were it handed over before', async () => {
-    expect(await sentThoughRefused(await publisher(handOverBeforeCommit))).toBe(1);
+    expect(await sentThoughRefused(await publisher(handsOverBeforeCommit))).toBe(1);
   });
 
   it('that succeeds hands its event over, so that no look at the database is needed', async () => {

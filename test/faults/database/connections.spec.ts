@@ -2,7 +2,8 @@ import { Client } from 'pg';
 import { describeDatabases } from '../../support/databases.js';
 import type { Break, DatabaseScene, FaultyHost } from './database-scene.js';
 import { CLEAN, holdNextCommit, orderIds, useDatabaseScene } from './database-scene.js';
-import { forgetsWhatWasNotRecorded, handsOverBeforeCommit, looksNoMoreAfterAFailure } from './mutants.js';
+import { handsOverBeforeCommit } from '../../support/hand-over-mutant.js';
+import { forgetsWhatWasNotRecorded, looksNoMoreAfterAFailure } from './mutants.js';
 
 const SWEEP_MS = 5_000;
 const LEASE_MS = 61_000;

@@ -16,16 +16,6 @@ interface Dispatcher {
   readonly engine: { readonly settler: Settler; readonly sender: { runsOut(): boolean } };
 }
 
-interface Outbox {
-  write(events: readonly unknown[], manager: unknown): Promise<Written | undefined>;
-  handOver(events: readonly unknown[], leasedAt: number | undefined): void;
-}
-
-interface Written {
-  readonly events: readonly unknown[];
-  readonly leasedAt: number | undefined;
-}
-
 const dispatcherOf = (host: FaultyHost): Dispatcher => partOf<Dispatcher>(host, 'Dispatcher');
 
 /** A look that fails is the last one. */
@@ -43,19 +33,6 @@ export const looksNoMoreAfterAFailure: Break = (host) => {
 export const forgetsWhatWasNotRecorded: Break = (host) => {
   const { settler } = dispatcherOf(host).engine;
   settler.putBack = async (_pieces, error) => settler.listener.failed(error, 0);
-};
-
-/** What is written is handed over at once, and not once it is committed. */
-export const handsOverBeforeCommit: Break = (host) => {
-  const outbox = partOf<Outbox>(host, 'EventWriter');
-  const write = outbox.write.bind(outbox);
-  const handOver = outbox.handOver.bind(outbox);
-  outbox.handOver = () => undefined;
-  outbox.write = async (events, manager) => {
-    const written = await write(events, manager);
-    if (written) handOver(written.events, written.leasedAt);
-    return written;
-  };
 };
 
 /** However long ago the lease was taken, it is believed. */

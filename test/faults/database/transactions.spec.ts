@@ -4,7 +4,8 @@ import { partOf } from '../../support/internals.js';
 import { OrderCreated } from '../../support/order-events.js';
 import type { Break, DatabaseScene, FaultyHost } from './database-scene.js';
 import { CLEAN, holdNextCommit, orderIds, useDatabaseScene } from './database-scene.js';
-import { handsOverBeforeCommit, neverRenewsALease } from './mutants.js';
+import { handsOverBeforeCommit } from '../../support/hand-over-mutant.js';
+import { neverRenewsALease } from './mutants.js';
 
 const ROLLED_BACK = new Error('rolled back');
 const LEASE_MS = 60_000;
