@@ -11,6 +11,8 @@ import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
 import { EventsService } from './history/events.service.js';
+import { HISTORY } from './history/history.providers.js';
+import { RETENTION } from './history/retention-settings.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
@@ -70,6 +72,11 @@ function valueProviders(structure: WebhooksStructure): Provider[] {
       provide: WEBHOOKS_LIMITS,
       inject: [SETTINGS],
       useFactory: ({ limits }: WebhooksSettings) => limits,
+    },
+    {
+      provide: RETENTION,
+      inject: [SETTINGS],
+      useFactory: ({ retention }: WebhooksSettings) => ({ ...retention, sweeps: structure.dispatch ?? true }),
     },
     {
       provide: EgressGuard,
@@ -216,9 +223,8 @@ export class WebhooksCoreModule implements NestModule {
         EventStore,
         DeliveryStore,
         DeliveryControlStore,
-        DeliveriesService,
-        EventsService,
         ControlStore,
+        ...HISTORY,
         ...SUBSCRIPTIONS,
         ...TRIALS,
         ...dispatchProviders(structure),

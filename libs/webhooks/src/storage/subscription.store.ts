@@ -9,7 +9,8 @@ import type {
 } from '../subscriptions/subscription-record.js';
 import { Database } from './database.js';
 import type { Row, Statement } from './database.js';
-import { isDeadlock, isUniqueViolation } from './driver-errors.js';
+import { isUniqueViolation } from './driver-errors.js';
+import { retryDeadlocks } from './retry-deadlocks.js';
 import { SubscriptionStatements } from './subscription-statements.js';
 
 /** The active subscriptions and the version of their set, as one snapshot. */
@@ -26,8 +27,6 @@ export interface Page {
   readonly limit: number;
   readonly after: string | null;
 }
-
-const ATTEMPTS = 3;
 
 /** Subscriptions at rest. Every write bumps the version of the whole set in the same transaction. */
 @Injectable()
@@ -128,14 +127,8 @@ export class SubscriptionStore {
   }
 
   // Holding many deliveries may lock the same rows as a settlement under way, in another order.
-  private async run(statements: readonly Statement[]): Promise<Row[][]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.database.run(statements);
-      } catch (error) {
-        if (!isDeadlock(error) || attempt === ATTEMPTS) throw error;
-      }
-    }
+  private run(statements: readonly Statement[]): Promise<Row[][]> {
+    return retryDeadlocks(() => this.database.run(statements));
   }
 }
 
