@@ -43,7 +43,10 @@ export type { RotationOptions } from './subscriptions/parse-rotation.js';
 export type { PublicKey, Reencryption } from './subscriptions/secrets.service.js';
 export { SecretsService } from './subscriptions/secrets.service.js';
 export type { SignatureScheme } from './subscriptions/signing-keys.js';
-export type { TenantScope } from './subscriptions/subscription.editor.js';
+export type { ChangePage, ChangeView } from './subscriptions/change-view.js';
+export type { ChangesQuery } from './subscriptions/list-query.js';
+export type { Author, ChangeAction, MemberChange } from './subscriptions/subscription-change.js';
+export type { ChangeScope, TenantScope } from './subscriptions/subscription.editor.js';
 export type { SubscriptionPage } from './subscriptions/subscriptions.service.js';
 export { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 export type {

@@ -113,7 +113,7 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
         const [store, events, control, index, attempter, transport, lifecycle, clock] = parts;
         const found = { store, events, control, index, attempter, transport, lifecycle, clock };
         const disable = async (id: string, reason: string): Promise<void> =>
-          void (await subscriptions.disable(id, reason));
+          void (await subscriptions.disable(id, reason, { actor: 'webhooks' }));
         return new Dispatcher(dispatchSettings(settings, structure), { ...found, wakeUp, disable });
       },
     },
