@@ -10,6 +10,7 @@ import { Dispatcher } from './dispatch/dispatcher.service.js';
 import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
+import { EventsService } from './history/events.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
@@ -216,6 +217,7 @@ export class WebhooksCoreModule implements NestModule {
         DeliveryStore,
         DeliveryControlStore,
         DeliveriesService,
+        EventsService,
         ControlStore,
         ...SUBSCRIPTIONS,
         ...TRIALS,
@@ -226,6 +228,7 @@ export class WebhooksCoreModule implements NestModule {
         DeliveriesService,
         EgressGuard,
         EventCatalog,
+        EventsService,
         SecretsService,
         SubscriptionsService,
         TrialsService,
