@@ -18,6 +18,16 @@ export { UnknownEventTypeError } from './errors/unknown-event-type-error.js';
 export { WebhooksError } from './errors/webhooks-error.js';
 export type { DeliveryView } from './history/deliveries.service.js';
 export { DeliveriesService } from './history/deliveries.service.js';
+export type {
+  JobKind,
+  JobPage,
+  JobQuery,
+  JobState,
+  JobView,
+  RecoverInput,
+  ReplayInput,
+} from './history/job.js';
+export { JobsService } from './history/jobs.service.js';
 export type { Timer } from './internal/clock.js';
 export { Clock } from './internal/clock.js';
 export type { JsonSchema } from './internal/json-schema.js';
