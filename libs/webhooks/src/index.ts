@@ -39,6 +39,16 @@ export type { EventQuery } from './history/event-query.js';
 export type { EventDetail, EventPage, EventView } from './history/event-view.js';
 export type { Erasure, RetentionSweep } from './history/events.service.js';
 export { EventsService } from './history/events.service.js';
+export type {
+  JobKind,
+  JobPage,
+  JobQuery,
+  JobState,
+  JobView,
+  RecoverInput,
+  ReplayInput,
+} from './history/job.js';
+export { JobsService } from './history/jobs.service.js';
 export type { Timer } from './internal/clock.js';
 export { Clock } from './internal/clock.js';
 export type { JsonSchema } from './internal/json-schema.js';

@@ -11,6 +11,7 @@ import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
 import { EventsService } from './history/events.service.js';
+import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
@@ -30,6 +31,7 @@ import { embeddedKey } from './storage/embedded.data-source.js';
 import { DispatchControl } from './dispatch/dispatch-control.service.js';
 import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
+import { JobStore } from './storage/job.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
 import { BodySeal } from './subscriptions/body-seal.js';
 import { KeyRing } from './subscriptions/key-ring.js';
@@ -184,6 +186,8 @@ const SUBSCRIPTIONS: Provider[] = [
   Lifecycle,
 ];
 
+const JOBS: Provider[] = [JobStore, JobsService];
+
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 
 /** Everything there is, once for the whole application. Hidden behind `WebhooksModule`. */
@@ -220,6 +224,7 @@ export class WebhooksCoreModule implements NestModule {
         EventsService,
         ControlStore,
         ...SUBSCRIPTIONS,
+        ...JOBS,
         ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),
@@ -229,6 +234,7 @@ export class WebhooksCoreModule implements NestModule {
         EgressGuard,
         EventCatalog,
         EventsService,
+        JobsService,
         SecretsService,
         SubscriptionsService,
         TrialsService,
