@@ -1,11 +1,5 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  Optional,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { SubscriptionLimitError } from '../errors/subscription-limit-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
@@ -22,13 +16,15 @@ import { parseListQuery, type ListQuery } from './list-query.js';
 import { firstSecrets, withMissing } from './signing-secrets.js';
 import { parseSubscription } from './parse-subscription.js';
 import { patchSubscription } from './patch-subscription.js';
+import { repeatRaces } from './repeat-races.js';
 import { RequestCheck } from './request-check.js';
 import { SubscriptionCodec } from './subscription-codec.js';
 import { SubscriptionEditor, type TenantScope, type Write } from './subscription.editor.js';
 import { SubscriptionIndex } from './subscription.index.js';
 import { SubscriptionComposer } from './subscription-composer.js';
-import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
+import type { SubscriptionDraft, SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
 import type { StateChange, SubscriptionRecord } from './subscription-record.js';
+import type { Subscription } from './subscription.js';
 import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
 import { changeFor, checkedReason, type Transition } from './transitions.js';
 
@@ -63,7 +59,7 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
   @Inject(WEBHOOKS_LIMITS)
   private readonly limits: Required<LimitOptions> = DEFAULT_LIMITS;
   private isStopping = false;
-  private firstCheck: Promise<void> | undefined;
+  private firstCheck: Promise<unknown> | undefined;
 
   constructor(
     private readonly store: SubscriptionStore,
@@ -133,13 +129,22 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
    * @throws SubscriptionConflictError when the patch names another `version`, or its `uid` is taken
    */
   update(id: string, patch: SubscriptionPatch, scope: TenantScope = {}): Promise<SubscriptionView> {
-    return this.changed(id, scope, async (record) => {
-      const current = this.codec.open(record);
-      if (current.problem) throw current.problem;
-      const draft = patchSubscription(viewOf(current), patch);
-      const secrets = withMissing(current.secrets, draft.signatures, this.clock.now());
-      const content = this.composer.compose(draft, { id, stored: current, secrets });
-      return this.store.update({ ...record, ...content });
+    return this.rewritten(id, scope, (current) => patchSubscription(viewOf(current), patch));
+  }
+
+  /**
+   * Makes the subscription to which its tenant gave this key what `input` says: creates it, or replaces all of it but its id,
+   * state and signing secrets. Doing it again changes nothing, so it suits what is configured elsewhere.
+   *
+   * @returns its view, and its signing secret only when it was created
+   * @throws what {@link create} throws
+   */
+  async put(uid: string, input: SubscriptionInput): Promise<CreatedSubscription | SubscriptionView> {
+    const whole = { ...input, uid };
+    const draft = parseSubscription(whole);
+    return repeatRaces<CreatedSubscription | SubscriptionView>(async () => {
+      const known = await this.store.findByUid(draft.tenant, uid);
+      return known ? this.rewritten(known.id, {}, () => draft) : this.create(whole);
     });
   }
 
@@ -184,7 +189,11 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
 
   /** Has every saved subscription checked, each broken one is logged. The application does not wait for it. */
   onApplicationBootstrap(): void {
-    this.firstCheck = this.checkAll();
+    this.firstCheck = this.broken
+      .find(() => !this.isStopping)
+      .catch((error: unknown) => {
+        this.logger.warn(`The saved subscriptions were not checked against the catalog: ${String(error)}`);
+      });
   }
 
   /** Ends the check. */
@@ -193,12 +202,21 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     await this.firstCheck;
   }
 
-  private async checkAll(): Promise<void> {
-    try {
-      await this.broken.find(() => !this.isStopping);
-    } catch (error) {
-      this.logger.warn(`The saved subscriptions were not checked against the catalog: ${String(error)}`);
-    }
+  private rewritten(
+    id: string,
+    scope: TenantScope,
+    draftOf: (current: Subscription) => SubscriptionDraft,
+  ): Promise<SubscriptionView> {
+    return this.changed(id, scope, async (record) => {
+      const current = this.codec.open(record);
+      if (current.problem) throw current.problem;
+      const draft = draftOf(current);
+      const secrets = withMissing(current.secrets, draft.signatures, this.clock.now());
+      return this.store.update({
+        ...record,
+        ...this.composer.compose(draft, { id, stored: current, secrets }),
+      });
+    });
   }
 
   private async move(
