@@ -7,6 +7,7 @@ import type { BookingConfig } from './config.js';
 import { dataSourceOptions, openDataSource } from './database/data-source.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { SystemModule } from './system/system.module.js';
+import { VendorsModule } from './vendors/vendors.module.js';
 import { BookingWebhooksModule } from './webhooks/booking-webhooks.module.js';
 
 /** The flight-order service. */
@@ -27,6 +28,7 @@ export class AppModule {
         system,
         BookingWebhooksModule.forRoot(config),
         OrdersModule,
+        VendorsModule,
       ],
       providers: [{ provide: APP_PIPE, useFactory: () => new ValidationPipe(validation) }],
     };
