@@ -39,6 +39,16 @@ export type { EventQuery } from './history/event-query.js';
 export type { EventDetail, EventPage, EventView } from './history/event-view.js';
 export type { Erasure } from './history/erasures.service.js';
 export { EventsService } from './history/events.service.js';
+export type {
+  JobKind,
+  JobPage,
+  JobQuery,
+  JobState,
+  JobView,
+  RecoverInput,
+  ReplayInput,
+} from './history/job.js';
+export { JobsService } from './history/jobs.service.js';
 export type { RetentionSweep } from './history/retention.sweeper.js';
 export type { Timer } from './internal/clock.js';
 export { Clock } from './internal/clock.js';
@@ -66,7 +76,10 @@ export type { RotationOptions } from './subscriptions/parse-rotation.js';
 export type { PublicKey, Reencryption } from './subscriptions/secrets.service.js';
 export { SecretsService } from './subscriptions/secrets.service.js';
 export type { SignatureScheme } from './subscriptions/signing-keys.js';
-export type { TenantScope } from './subscriptions/subscription.editor.js';
+export type { ChangePage, ChangeView } from './subscriptions/change-view.js';
+export type { ChangesQuery } from './subscriptions/list-query.js';
+export type { Author, ChangeAction, MemberChange } from './subscriptions/subscription-change.js';
+export type { ChangeScope, TenantScope } from './subscriptions/subscription.editor.js';
 export type { SubscriptionPage } from './subscriptions/subscriptions.service.js';
 export { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 export type {

@@ -13,6 +13,7 @@ import { DeliveriesService } from './history/deliveries.service.js';
 import { EventsService } from './history/events.service.js';
 import { HISTORY } from './history/history.providers.js';
 import { RETENTION } from './history/retention-settings.js';
+import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
@@ -30,7 +31,6 @@ import { ControlStore } from './storage/control.store.js';
 import { DeliveryStore } from './storage/delivery.store.js';
 import { embeddedKey } from './storage/embedded.data-source.js';
 import { DispatchControl } from './dispatch/dispatch-control.service.js';
-import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
 import { BodySeal } from './subscriptions/body-seal.js';
@@ -40,6 +40,7 @@ import { publicKeysController } from './subscriptions/public-keys.controller.js'
 import { SecretsService } from './subscriptions/secrets.service.js';
 import { SubscriptionIndex } from './subscriptions/subscription.index.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+import { TemplateCheck } from './subscriptions/template-check.service.js';
 import { TrialStore } from './storage/trial.store.js';
 import { EgressGuard } from './transport/egress-guard.js';
 import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
@@ -121,7 +122,7 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
         const [store, events, control, index, attempter, transport, lifecycle, clock] = parts;
         const found = { store, events, control, index, attempter, transport, lifecycle, clock };
         const disable = async (id: string, reason: string): Promise<void> =>
-          void (await subscriptions.disable(id, reason));
+          void (await subscriptions.disable(id, reason, { actor: 'webhooks' }));
         return new Dispatcher(dispatchSettings(settings, structure), { ...found, wakeUp, disable });
       },
     },
@@ -188,6 +189,7 @@ const SUBSCRIPTIONS: Provider[] = [
   SubscriptionIndex,
   SubscriptionsService,
   SecretsService,
+  TemplateCheck,
   Lifecycle,
 ];
 
@@ -222,10 +224,9 @@ export class WebhooksCoreModule implements NestModule {
         EventCatalog,
         EventStore,
         DeliveryStore,
-        DeliveryControlStore,
         ControlStore,
-        ...HISTORY,
         ...SUBSCRIPTIONS,
+        ...HISTORY,
         ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),
@@ -235,6 +236,7 @@ export class WebhooksCoreModule implements NestModule {
         EgressGuard,
         EventCatalog,
         EventsService,
+        JobsService,
         SecretsService,
         SubscriptionsService,
         TrialsService,

@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { OptionsInvalidError } from './errors/options-invalid-error.js';
+import type { RetentionOptions } from './history/retention-options.js';
 import { retentionSettings, type RetentionSettings } from './history/retention-settings.js';
 import type { EgressOptions } from './transport/egress-options.js';
 
+export type { RetentionOptions } from './history/retention-options.js';
 export type { EgressOptions, EgressProxyOptions } from './transport/egress-options.js';
 
 /** Keys for secrets at rest: each 32 random bytes in base64 (`openssl rand -base64 32`). */
@@ -60,16 +62,8 @@ export interface LimitOptions {
   readonly previewsPerMinute?: number;
   /** Test sends of one tenant in a minute, over all processes. @default 10 */
   readonly testsPerMinute?: number;
-}
-
-/** For how many days things are kept. What is open or held stays, whatever its age. */
-export interface RetentionOptions {
-  /** Events, with everything that belongs to them. @default 'forever' */
-  readonly events?: number | 'forever';
-  /** Deliveries and their attempts, since they last changed. @default 30 */
-  readonly deliveries?: number | 'forever';
-  /** What events hold, and requests and responses made of it; the rest of their rows stays. @default 'forever' */
-  readonly payloads?: number | 'forever';
+  /** Recoveries and replays of one tenant that are under way at once, over all processes. @default 5 */
+  readonly jobsPerTenant?: number;
 }
 
 /** Values, which may come from an async factory. */
@@ -167,6 +161,7 @@ export const DEFAULT_LIMITS: Required<LimitOptions> = {
   subscriptionsPerTenant: 50,
   previewsPerMinute: 60,
   testsPerMinute: 10,
+  jobsPerTenant: 5,
 };
 
 const HEALTH: Required<HealthOptions> = {
