@@ -7,6 +7,8 @@ export const SCHEMA_VERSION = 1;
 export const OPEN = `state IN ('pending', 'held', 'waiting')`;
 
 const TABLES = [
+  'jobs',
+  'schedules',
   'stops',
   'rates',
   'health',
@@ -89,6 +91,30 @@ function control(sql: Sql): string[] {
   ];
 }
 
+// What is due is looked for kind by kind: a process passes over what only others can do, however much of it there is.
+function schedules(sql: Sql): string[] {
+  return [
+    `CREATE TABLE ${sql.table('schedules')} (
+      type text NOT NULL, key text NOT NULL, tenant text, subject text, data text, state text NOT NULL, at bigint NOT NULL,
+      attempts bigint NOT NULL, last_error text, event_id text, due_at bigint, fence bigint NOT NULL,
+      created_at bigint NOT NULL, updated_at bigint NOT NULL, PRIMARY KEY (type, key))`,
+    `CREATE INDEX ${sql.index('schedules_due')} ON ${sql.table('schedules')} (type, due_at, key)
+      WHERE due_at IS NOT NULL`,
+    `CREATE INDEX ${sql.index('schedules_failed')} ON ${sql.table('schedules')} (type, key) WHERE state = 'failed'`,
+    `CREATE INDEX ${sql.index('schedules_subject')} ON ${sql.table('schedules')} (coalesce(subject, key))`,
+  ];
+}
+
+function jobs(sql: Sql): string[] {
+  return [
+    `CREATE TABLE ${sql.table('jobs')} (
+      id text NOT NULL PRIMARY KEY, kind text NOT NULL, subscription_id text, tenant text, state text NOT NULL,
+      params text NOT NULL, progress text, due_at bigint, fence bigint NOT NULL,
+      created_at bigint NOT NULL, updated_at bigint NOT NULL)`,
+    `CREATE INDEX ${sql.index('jobs_due')} ON ${sql.table('jobs')} (kind, due_at, id) WHERE due_at IS NOT NULL`,
+  ];
+}
+
 /** The statements that create the tables, in order. */
 export function createTables(sql: Sql): string[] {
   return [
@@ -98,6 +124,8 @@ export function createTables(sql: Sql): string[] {
     ...events(sql),
     ...deliveries(sql),
     ...control(sql),
+    ...schedules(sql),
+    ...jobs(sql),
   ];
 }
 
