@@ -98,6 +98,8 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   /** Something falls due that did not before, in so many milliseconds: for this process, or whoever has room. */
   released(dueInMs = 0): void {
     if (dueInMs <= 0) return this.leaveToOthers();
+    // The regular look comes in time.
+    if (dueInMs > this.settings.sweepInterval) return;
     this.sweeper.expect(dueInMs);
     this.parts.wakeUp.send();
   }
