@@ -2,26 +2,19 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy
 import { Injectable, Logger } from '@nestjs/common';
 import type { Timer } from '../internal/clock.js';
 import type { StoredEvent } from '../internal/event.js';
+import { DeliveryLog } from './delivery-log.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { Engine } from './engine.js';
 import { createEngine } from './engine.js';
 import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE } from './fan-out.js';
+import type { Reopen, ReopenedDelivery } from './reopened-delivery.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
 /** How long a shutdown waits for interrupted attempts to be put on record. */
 const RECORDING_MS = 1_000;
-
-/** A delivery's row as it was opened again. */
-export type ReopenedDelivery = Pick<
-  Delivery,
-  'id' | 'subscriptionId' | 'tenant' | 'attempts' | 'expiresAt' | 'body'
-> & { readonly eventId: string; readonly fence: number };
-
-/** Opens a row again: due in so many milliseconds, to be tried for so many. */
-export type Reopen<T> = (dueInMs: number, lifeMs: number) => Promise<T | undefined>;
 
 /**
  * Sends. Events come in two ways: handed over by this process after its commit (`accept`), or found by the sweep
@@ -29,7 +22,7 @@ export type Reopen<T> = (dueInMs: number, lifeMs: number) => Promise<T | undefin
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly logger = new Logger('Webhooks');
+  private readonly log: DeliveryLog;
   private readonly engine: Engine;
   private readonly sweeper: Sweeper;
   private readonly underWay = new Set<Promise<void>>();
@@ -41,10 +34,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     private readonly settings: DispatchSettings,
     private readonly parts: DispatchParts,
   ) {
+    this.log = new DeliveryLog(new Logger('Webhooks'), parts.clock);
     this.engine = createEngine(settings, parts, {
       settled: (settlements, released) => this.onSettled(settlements, released),
       closed: (closing, result) => this.onClosed(closing, result),
-      failed: (error) => this.logger.error(`Outcomes could not be recorded, trying again: ${String(error)}`),
+      failed: (error) => this.log.trouble('Outcomes could not be recorded, trying again', error),
       refused: (settlement, error, givenUp) => this.onRefused(settlement, error, givenUp),
       due: () => this.sweeper.wake(),
       claimed: (fresh, leftBehind) => this.fanOutClaimed(fresh, leftBehind),
@@ -112,6 +106,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     this.sweeper.wake();
   }
 
+  /** What this process is to do, and does. */
+  get load(): { readonly enabled: boolean; readonly running: boolean; readonly underWay: number } {
+    return { enabled: this.settings.enabled, running: this.running, underWay: this.engine.queue.underWay };
+  }
+
   /** Sends everything that is due now and resolves when it is on record. */
   async drain(): Promise<void> {
     let isDone = !this.running;
@@ -156,7 +155,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     try {
       return await this.engine.claimer.claim();
     } catch (error) {
-      this.logger.error(`The look for what is due failed and will be repeated: ${String(error)}`);
+      this.log.trouble('The look for what is due failed and will be repeated', error);
       throw error;
     }
   }
@@ -166,21 +165,22 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       await this.engine.sender.send(delivery);
     } catch (error) {
       this.engine.fanOut.abandon(delivery.event.id);
-      this.logger.error(`Delivery ${delivery.id} stopped half-way, its lease will run out: ${String(error)}`);
+      this.log.trouble('A delivery stopped half-way, its lease will run out', error, delivery);
     }
     if (this.engine.claimer.wantsMore(delivery.subscriptionId)) this.sweeper.wake();
   }
 
   private onSettled(settlements: readonly Settlement[], released: boolean): void {
+    this.parts.observation.observer?.settled(settlements);
     for (const { retryInMs } of settlements) if (retryInMs !== null) this.sweeper.expect(retryInMs);
+    this.log.settled(settlements);
     if (released) this.sweeper.wake();
   }
 
-  private onRefused({ delivery }: Settlement, error: unknown, givenUp: boolean): void {
+  private onRefused(settlement: Settlement, error: unknown, givenUp: boolean): void {
     // Nothing of it is on record: it must be found again.
-    if (givenUp) this.engine.fanOut.abandon(delivery.event.id);
-    const what = givenUp ? 'cannot be recorded, its lease will run out' : 'is recorded without its texts';
-    this.logger.error(`The outcome of delivery ${delivery.id} ${what}: ${String(error)}`);
+    if (givenUp) this.engine.fanOut.abandon(settlement.delivery.event.id);
+    this.log.refused(settlement, error, givenUp);
   }
 
   private fanOutClaimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void {
@@ -207,9 +207,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   private track(work: Promise<void>): void {
     const tracked = work
-      .catch((error: unknown) =>
-        this.logger.error(`Half-way through, what is leased will run out: ${String(error)}`),
-      )
+      .catch(this.log.reporting('Half-way through, what is leased will run out'))
       .finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);
   }
@@ -243,8 +241,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   }
 
   private async giveBack(deliveries: readonly Leased[], events: readonly Leased[]): Promise<void> {
-    await this.parts.store.release(deliveries, events).catch((error: unknown) => {
-      this.logger.warn(`Leases could not be given back, they will run out: ${String(error)}`);
-    });
+    const reported = this.log.reporting('Leases could not be given back, they will run out');
+    await this.parts.store.release(deliveries, events).catch(reported);
   }
 }

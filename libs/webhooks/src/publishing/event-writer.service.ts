@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
+import { Observation } from '../dispatch/observer.js';
 import { DatabaseBusyError } from '../errors/database-busy-error.js';
 import { IdempotencyConflictError } from '../errors/idempotency-conflict-error.js';
 import { PublishInsideForeignTransactionError } from '../errors/publish-inside-foreign-transaction-error.js';
@@ -27,7 +28,13 @@ export class EventWriter implements OutboxActions {
     private readonly store: EventStore,
     private readonly dispatcher: Dispatcher,
     private readonly clock: Clock,
+    private readonly observation: Observation,
   ) {}
+
+  /** Where the caller is, if somebody traces him. */
+  trace(): string | null {
+    return this.observation.observer?.traceOf() ?? null;
+  }
 
   /** Writes in the manager's transaction: the event commits or vanishes with it. */
   inTransaction(event: NewEvent, manager: EntityManager): PublishedEvent | Promise<PublishedEvent> {
@@ -59,6 +66,7 @@ export class EventWriter implements OutboxActions {
 
   handOver(events: readonly StoredEvent[], leasedAt: number | undefined): void {
     this.dispatcher.accept(events, leasedAt);
+    this.observation.observer?.published(events);
   }
 
   // An open transaction may hold an idempotency key. On PostgreSQL whoever wants the same one waits for it, and nobody else

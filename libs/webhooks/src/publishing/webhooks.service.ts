@@ -106,7 +106,8 @@ export class WebhooksService {
   private draft(event: object, options: PublishOptions): NewEvent {
     const type = this.catalog.of(event);
     const tenant = options.tenant ?? type.tenantOf(event) ?? this.onlyTenant(type.name);
-    return draftOf(event, type, { id: newId('evt', this.clock.now()), tenant, options });
+    const id = newId('evt', this.clock.now());
+    return draftOf(event, type, { id, tenant, options, trace: this.writer.trace() });
   }
 
   private onlyTenant(eventType: string): string {
