@@ -58,6 +58,11 @@ export class DeliveryQueue {
     return this.slots.size + this.waiting;
   }
 
+  /** Deliveries whose attempt is being made. */
+  get underWay(): number {
+    return this.slots.size;
+  }
+
   /** Deliveries that fit into the window, if they are of the usual size. */
   get capacity(): number {
     const { window, windowBytes } = this.limits;

@@ -46,7 +46,7 @@ export class EventStore {
     this.readKeysText = { sql: readKeys, columns: KEY_ROW };
     this.statements =
       sql.dialect === 'postgres' ? new PostgresEventStatements(sql) : new SqliteEventStatements(sql);
-    this.loadSql = `SELECT id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, test
+    this.loadSql = `SELECT id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, test, trace
       FROM ${sql.table('events')} WHERE id IN ${sql.list('$1')}`;
   }
 
@@ -105,6 +105,7 @@ export class EventStore {
       catalog_version: event.catalogVersion,
       occurred_at: event.occurredAt,
       lease: leaseMs,
+      trace: event.trace,
     }));
     return this.statements.insert(this.clock.offset, rows);
   }
@@ -141,6 +142,7 @@ function storedEvent(event: NewEvent, { sequence, created_at }: Row): StoredEven
     catalogVersion: event.catalogVersion,
     occurredAt: event.occurredAt ?? createdAt,
     createdAt,
+    trace: event.trace,
   };
 }
 
@@ -159,6 +161,7 @@ function eventOf(row: Row): StoredEvent {
     catalogVersion: Number(row.catalog_version),
     occurredAt: Number(row.occurred_at),
     createdAt: Number(row.created_at),
+    trace: row.trace as string | null,
     isUnchecked: true,
   };
 }

@@ -36,7 +36,7 @@ function events(sql: Sql): string[] {
       id text NOT NULL UNIQUE, tenant text NOT NULL, type text NOT NULL, subject text, sequence bigint,
       data text NOT NULL, catalog_version bigint NOT NULL,
       occurred_at bigint NOT NULL, created_at bigint NOT NULL,
-      due_at bigint, fence bigint NOT NULL, test bigint)`,
+      due_at bigint, fence bigint NOT NULL, test bigint, trace text)`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
     ...(sql.dialect === 'postgres'
       ? [`CREATE INDEX ${sql.index('events_commit')} ON ${sql.table('events')} (tx, position)`]

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { errorFields } from '../internal/error-fields.js';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
 import { SubscriptionStore } from '../storage/subscription.store.js';
@@ -26,11 +27,10 @@ export class SubscriptionIndex {
     catalog: EventCatalog,
     keyRing: KeyRing,
   ) {
-    this.codec = new SubscriptionCodec(keyRing, catalog, ({ id, tenant }, misfit) => {
+    this.codec = new SubscriptionCodec(keyRing, catalog, ({ id: subscriptionId, tenant }, misfit) => {
       const advice = 'Update it; SubscriptionsService.brokenTemplates() lists all that is broken.';
-      this.logger.error(
-        `Subscription ${id} (tenant ${tenant}) cannot be sent for ${String(misfit)}. ${advice}`,
-      );
+      const fields = { subscriptionId, tenant };
+      this.logger.error(`A subscription cannot be sent for ${String(misfit)}. ${advice}`, fields);
     });
   }
 
@@ -113,8 +113,9 @@ export class SubscriptionIndex {
     const known = this.known.get(record.id);
     if (known?.version === record.version) return known;
     const subscription = this.codec.open(record);
-    if (subscription.problem)
-      this.logger.error(`${record.id} cannot deliver: ${subscription.problem.message}`);
+    const { id: subscriptionId, tenant, problem } = subscription;
+    const fields = { subscriptionId, tenant };
+    if (problem) this.logger.error('A subscription cannot deliver', { ...fields, ...errorFields(problem) });
     return subscription;
   }
 }
