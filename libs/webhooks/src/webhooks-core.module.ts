@@ -1,5 +1,4 @@
-import type { DynamicModule, NestModule, Provider } from '@nestjs/common';
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { EventCatalog } from './catalog/event-catalog.service.js';
@@ -15,10 +14,12 @@ import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
+import { EventDrafts } from './publishing/event-drafts.service.js';
 import { EventEmitterBridge } from './publishing/event-emitter.bridge.js';
 import { EventWriter } from './publishing/event-writer.service.js';
 import { Transactions } from './publishing/transactions.service.js';
 import { WebhooksService } from './publishing/webhooks.service.js';
+import { SCHEDULING } from './scheduling/scheduling.providers.js';
 import { Database } from './storage/database.js';
 import {
   DEFAULT_DATABASE_FILE,
@@ -168,6 +169,7 @@ function publishingProviders(): Provider[] {
       },
     },
     DispatchControl,
+    EventDrafts,
     WebhooksService,
     EmissionPublisher,
     EmitsWebhookExplorer,
@@ -240,6 +242,7 @@ export class WebhooksCoreModule implements NestModule {
         ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),
+        ...SCHEDULING,
       ],
       exports: [...PUBLIC, ...FOR_OTHER_ENTRIES],
     };

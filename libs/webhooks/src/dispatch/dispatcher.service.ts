@@ -5,13 +5,11 @@ import type { StoredEvent } from '../internal/event.js';
 import { DeliveryLog } from './delivery-log.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
-import type { Engine } from './engine.js';
-import { createEngine } from './engine.js';
-import type { LeasedEvent } from './fan-out.js';
-import { FIRST_LEASE } from './fan-out.js';
-import type { Reopen, ReopenedDelivery } from './reopened-delivery.js';
-import type { SweepResult } from './sweeper.js';
-import { Sweeper } from './sweeper.js';
+import type { DueWork } from './due-work.js';
+import { createEngine, type Engine } from './engine.js';
+import { FIRST_LEASE, type LeasedEvent } from './fan-out.js';
+import type { Reopen, ReopenedDelivery } from './reopen.js';
+import { Sweeper, type SweepResult } from './sweeper.js';
 
 /** How long a shutdown waits for interrupted attempts to be put on record. */
 const RECORDING_MS = 1_000;
@@ -42,6 +40,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       refused: (settlement, error, givenUp) => this.onRefused(settlement, error, givenUp),
       due: () => this.sweeper.wake(),
       claimed: (fresh, leftBehind) => this.fanOutClaimed(fresh, leftBehind),
+      begun: (run) => this.track(run),
       disable: (id, reason) => this.track(this.parts.disable(id, reason)),
     });
     this.sweeper = new Sweeper(parts.clock, settings.sweepInterval, () => this.look());
@@ -57,6 +56,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.parts.wakeUp.listen(() => this.sweeper.wake());
   }
 
+  /** Watches over other work that falls due; to be called before the application has started. */
+  watch(work: DueWork): void {
+    this.engine.works.add(work);
+  }
+
   /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
   leaseFor(events: number): number {
     const room = this.engine.queue.room - this.handedOver.length;
@@ -68,7 +72,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
    * It runs inside the host's commit: it never throws, and the work waits until the host's own has gone on.
    */
   accept(events: readonly StoredEvent[], leasedAt: number | undefined): void {
-    if (leasedAt === undefined) return this.leaveToOthers();
+    if (leasedAt === undefined) return this.released();
     for (const event of events) this.handedOver.push({ event, fence: FIRST_LEASE, leasedAt });
     this.takingOver ??= setImmediate(() => this.takeOver());
   }
@@ -82,7 +86,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     const leasedAt = this.parts.clock.monotonic();
     const row = await write(this.running ? lease : 0, life);
     const event = row && (await this.parts.events.load([row.eventId])).get(row.eventId);
-    if (!this.running) this.leaveToOthers();
+    if (!this.running) this.released();
     if (!this.running || !event) return row;
     const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
     const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
@@ -90,9 +94,13 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     return row;
   }
 
-  /** Something is due that was not before: for this process, or whoever has room. */
-  released(): void {
-    this.leaveToOthers();
+  /** Something falls due that did not before, in so many milliseconds: for this process, or whoever has room. */
+  released(dueInMs = 0): void {
+    // The regular look comes in time.
+    if (dueInMs > this.settings.sweepInterval) return;
+    if (dueInMs > 0) this.sweeper.expect(dueInMs);
+    else this.sweeper.wake();
+    this.parts.wakeUp.send();
   }
 
   /** These are not to be sent after all, as far as this process has not begun to. */
@@ -129,6 +137,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.parts.wakeUp.close();
     if (!this.running) return;
     this.running = false;
+    this.engine.works.stop();
     await this.sweeper.stop();
     this.engine.queue.stop();
     await this.giveBack(this.waitingRows(), []);
@@ -143,12 +152,6 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.parts.transport.close();
     await this.idleWithin(RECORDING_MS);
     await this.giveBack(this.waitingRows(), this.engine.fanOut.abandonAll());
-  }
-
-  // This process does not send, or has its hands full: whoever has room shall look.
-  private leaveToOthers(): void {
-    this.sweeper.wake();
-    this.parts.wakeUp.send();
   }
 
   private async look(): Promise<SweepResult> {
