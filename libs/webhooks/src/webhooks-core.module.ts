@@ -1,5 +1,4 @@
-import type { DynamicModule, NestModule, Provider } from '@nestjs/common';
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { EventCatalog } from './catalog/event-catalog.service.js';
