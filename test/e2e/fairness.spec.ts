@@ -35,7 +35,7 @@ async function subscribe(
 
 /** Resolves when so many requests have arrived at a path. */
 async function arrive(stage: Stage, path: string, count: number): Promise<void> {
-  await stage.receiver.waitFor(() => stage.receiver.requestsTo(path).length >= count, { timeoutMs: 25_000 });
+  await stage.receiver.waitFor(() => stage.receiver.requestsTo(path).length >= count);
 }
 
 describeDatabases('attempts at a time', (database) => {

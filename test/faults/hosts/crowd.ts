@@ -76,7 +76,7 @@ export class Crowd {
 export function useCrowd(database: TestDatabase): Crowd {
   const crowd = new Crowd(useStage(database));
   beforeEach(async () => {
-    crowd.dead = await WebhookReceiver.start();
+    crowd.dead = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
   });
   // What hangs ends with its receiver: the host need not wait for it.
   afterEach(() => crowd.dead.close());

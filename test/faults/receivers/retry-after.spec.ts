@@ -58,12 +58,15 @@ interface Attempter {
 describeDatabases('a receiver that asks to be left alone', (database) => {
   const ward = useWard(database);
 
-  const ask = async (status: number, header: Wish['header']): Promise<void> => {
+  /** Gives the instant at which the answer had not come yet. */
+  const ask = async (status: number, header: Wish['header']): Promise<number> => {
     await ward.admit();
+    const askedAt = ward.host.clock.now();
     ward.sick.answer('/hook', { status, headers: { 'retry-after': header() } }, 204);
     await ward.book.takeBack('R');
     await ward.book.commit('A');
     await ward.host.webhooks.drain();
+    return askedAt;
   };
 
   const forgetsTheHeader = (): void => {
@@ -74,10 +77,10 @@ describeDatabases('a receiver that asks to be left alone', (database) => {
 
   for (const status of [429, 503]) {
     it.each(Object.entries(WISHES))(`with ${status} and %s is, and loses nothing`, async (_what, wish) => {
-      await ask(status, wish.header);
+      const askedAt = await ask(status, wish.header);
       expect(ward.sick.requests).toHaveLength(1);
 
-      await ward.after(wish.notBefore);
+      await ward.at(askedAt + wish.notBefore);
       expect(ward.sick.requests.length).toBeLessThanOrEqual(wish.notBefore === 0 ? 2 : 1);
       await ward.after(wish.by - wish.notBefore);
 

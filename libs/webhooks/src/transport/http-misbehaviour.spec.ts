@@ -28,7 +28,7 @@ function request(overrides: Partial<OutboundRequest> = {}): OutboundRequest {
 }
 
 beforeEach(async () => {
-  receiver = await WebhookReceiver.start();
+  receiver = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
 });
 
 afterEach(async () => {
