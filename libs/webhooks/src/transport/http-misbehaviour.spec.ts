@@ -22,7 +22,7 @@ function request(overrides: Partial<OutboundRequest> = {}): OutboundRequest {
     url: receiver.url('/hooks'),
     headers: { 'content-type': 'application/json', 'X-Key': 'k' },
     body: Buffer.from('{"a":"✈"}'),
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
     ...overrides,
   };
 }
