@@ -46,12 +46,12 @@ const PACE_MS = 20;
 /** So many are worth a statement once its time has come; fewer, of a slow stream or on a slow machine, wait for company … */
 const WORTHWHILE = 20;
 /** … but no longer than this after the last write: what is not on record is sent again should the process be killed. */
-const PATIENCE_MS = 100;
+const PATIENCE_MS = 250;
 const RETRY_MS = 1_000;
 
 /**
  * Group commit of outcomes: one statement for up to 200 of them, or for what comes within two milliseconds; while they
- * keep coming, for what comes within twenty, or within a hundred when that is little: what a delivery costs at load must
+ * keep coming, for what comes within twenty, or within 250 when that is little: what a delivery costs at load must
  * not depend on how fast the machine is. Where an ordered delivery waits for the record, two milliseconds it stays.
  * Entries are written in the order in which they came, so an event is never closed before its deliveries are on record.
  */
