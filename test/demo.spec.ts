@@ -17,7 +17,7 @@ const EXPECTED = fileURLToPath(new URL('../apps/booking/src/demo/expected', impo
 const FIXTURES = new URL('./fixtures/templates.json', import.meta.url);
 const ESCAPE = '\x1b[';
 
-jest.setTimeout(90_000);
+jest.setTimeout(300_000);
 
 type Environment = Readonly<Record<string, string>>;
 

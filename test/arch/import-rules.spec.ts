@@ -123,7 +123,7 @@ describe('the import rules', () => {
 
     expect(violations).toEqual([]);
     expect(modules).toBeGreaterThan(10);
-  }, 120_000);
+  });
 
   it('report each seeded violation, and nothing that is allowed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-rules-'));

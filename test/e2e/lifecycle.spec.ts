@@ -187,12 +187,15 @@ describeDatabases('a listener of the host', (database) => {
   });
 });
 
+/** Much longer than what is done meanwhile takes, also on a slow machine. */
+const UNDER_WAY_MS = 1_500;
+
 describeDatabases('an attempt under way', (database) => {
   const stage = useStage(database);
 
   const failingLate = async (): Promise<{ host: Host; id: string }> => {
     const host = await stage.host();
-    stage.receiver.answer('/hook', { status: 500, delayMs: 200 }, 204);
+    stage.receiver.answer('/hook', { status: 500, delayMs: UNDER_WAY_MS }, 204);
     const { id } = await stage.subscribe(host);
     await host.webhooks.publish(OrderCreated.of('A'));
     await stage.receiver.waitFor(1);
