@@ -62,6 +62,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     this.engine.works.add(work);
   }
 
+  /** How long a lease is, and the life of a delivery; in milliseconds. */
+  get times(): Pick<DispatchSettings, 'lease' | 'life'> {
+    return this.settings;
+  }
+
   /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
   leaseFor(events: number): number {
     const room = this.engine.queue.room - this.handedOver.length;
