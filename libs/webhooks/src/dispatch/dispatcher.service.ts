@@ -31,7 +31,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private running = false;
 
   constructor(
-    private readonly settings: DispatchSettings,
+    readonly settings: DispatchSettings,
     private readonly parts: DispatchParts,
   ) {
     this.engine = createEngine(settings, parts, {
@@ -62,11 +62,6 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     this.engine.works.add(work);
   }
 
-  /** How long a lease is, and the life of a delivery; in milliseconds. */
-  get times(): Pick<DispatchSettings, 'lease' | 'life'> {
-    return this.settings;
-  }
-
   /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
   leaseFor(events: number): number {
     const room = this.engine.queue.room - this.handedOver.length;
@@ -78,7 +73,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
    * It runs inside the host's commit: it never throws, and the work waits until the host's own has gone on.
    */
   accept(events: readonly StoredEvent[], leasedAt: number | undefined): void {
-    if (leasedAt === undefined) return this.leaveToOthers();
+    if (leasedAt === undefined) return this.released();
     for (const event of events) this.handedOver.push({ event, fence: FIRST_LEASE, leasedAt });
     this.takingOver ??= setImmediate(() => this.takeOver());
   }
@@ -92,18 +87,18 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     const leasedAt = this.parts.clock.monotonic();
     const row = await write(this.running ? lease : 0, life);
     const event = row && (await this.parts.events.load([row.eventId])).get(row.eventId);
-    if (!this.running) this.leaveToOthers();
+    if (!this.running) this.released();
     if (!this.running || !event) return row;
     const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
     const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
-    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true }]);
+    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true, isReplay: false }]);
     return row;
   }
 
   /** Something falls due that did not before, in so many milliseconds: for this process, or whoever has room. */
   released(dueInMs = 0): void {
-    if (dueInMs <= 0) return this.leaveToOthers();
-    this.sweeper.expect(dueInMs);
+    if (dueInMs <= 0) this.sweeper.wake();
+    else this.sweeper.expect(dueInMs);
     this.parts.wakeUp.send();
   }
 
@@ -151,12 +146,6 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.parts.transport.close();
     await this.idleWithin(RECORDING_MS);
     await this.giveBack(this.waitingRows(), this.engine.fanOut.abandonAll());
-  }
-
-  // This process does not send, or has its hands full: whoever has room shall look.
-  private leaveToOthers(): void {
-    this.sweeper.wake();
-    this.parts.wakeUp.send();
   }
 
   private async look(): Promise<SweepResult> {
