@@ -45,7 +45,7 @@ describeDatabases('replaying for a subscription', (database) => {
     ],
     [
       'what its filter lets pass',
-      { event_types: ['OrderCreated'], filter: { total: { gte: 2 } } },
+      { event_types: ['OrderCreated'], filter: { total: { $gte: 2 } } },
       {},
       CREATED.slice(1),
     ],

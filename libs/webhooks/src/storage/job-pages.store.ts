@@ -109,13 +109,13 @@ export class JobPages {
   private buildStart(): string {
     const from = (position: string, columns: string): string =>
       `SELECT ${columns} FROM ${this.events} WHERE position >= ${position} ORDER BY position LIMIT 1`;
-    const since = this.isPostgres ? '$1::bigint' : '$1';
+    const middle = '((b.low + b.high) / 2)';
+    const isEarly = `(${from(middle, 'created_at')}) < CAST($1 AS bigint)`;
     return `WITH RECURSIVE b(low, high) AS (
         SELECT coalesce(min(position), 0), coalesce(max(position), 0) + 1 FROM ${this.events}
         UNION ALL
-        SELECT CASE WHEN h.is_early THEN h.middle + 1 ELSE h.low END, CASE WHEN h.is_early THEN h.high ELSE h.middle END
-        FROM (SELECT m.low, m.high, m.middle, (${from('m.middle', 'created_at')}) < ${since} AS is_early
-          FROM (SELECT b.low, b.high, (b.low + b.high) / 2 AS middle FROM b WHERE b.low < b.high) m) h)
+        SELECT CASE WHEN ${isEarly} THEN ${middle} + 1 ELSE b.low END, CASE WHEN ${isEarly} THEN b.high ELSE ${middle} END
+        FROM b WHERE b.low < b.high)
       SELECT * FROM (${from('(SELECT max(low) FROM b)', this.isPostgres ? 'position, tx::text AS tx' : 'position')}) f`;
   }
 
