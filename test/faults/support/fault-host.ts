@@ -22,7 +22,8 @@ export type MutantName =
   | 'short-lease'
   | 'time-of-the-process'
   | 'time-of-the-start'
-  | 'no-idempotency';
+  | 'no-idempotency'
+  | 'cursor-before-rows';
 
 /** How a process differs from a plain host. */
 export interface FaultHostOptions {
