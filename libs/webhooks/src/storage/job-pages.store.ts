@@ -81,9 +81,9 @@ export class JobPages {
 
   /** The recoverable deliveries of a subscription behind an id. */
   async recoverable(subscriptionId: string, after: string, limit: number): Promise<RecoverableDelivery[]> {
-    const sql = `SELECT t.id, t.event_id, t.state, t.subject, t.test, e.tenant, e.created_at
+    const sql = `SELECT r.id, r.event_id, r.state, r.subject, r.test, e.tenant, e.created_at
       FROM (SELECT * FROM ${this.deliveries} WHERE subscription_id = $1 AND ${RECOVERABLE} AND id > $2
-        ORDER BY id LIMIT $3) t LEFT JOIN ${this.events} e ON e.id = t.event_id ORDER BY t.id`;
+        ORDER BY id LIMIT $3) r LEFT JOIN ${this.events} e ON e.id = r.event_id ORDER BY r.id`;
     const [rows] = await this.database.run([{ sql, params: [subscriptionId, after, limit] }]);
     return rows!.map(recoverableOf);
   }
@@ -116,7 +116,7 @@ export class JobPages {
         UNION ALL
         SELECT CASE WHEN ${isEarly} THEN ${middle} + 1 ELSE b.low END, CASE WHEN ${isEarly} THEN b.high ELSE ${middle} END
         FROM b WHERE b.low < b.high)
-      SELECT * FROM (${from('(SELECT max(low) FROM b)', this.isPostgres ? 'position, tx::text AS tx' : 'position')}) f`;
+      SELECT * FROM (${from('(SELECT max(low) FROM b)', this.isPostgres ? 'position, tx::text AS tx' : 'position')}) found`;
   }
 
   private eventOf(row: Row): ArchivedEvent {
