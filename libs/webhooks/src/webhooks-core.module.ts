@@ -10,6 +10,7 @@ import { Dispatcher } from './dispatch/dispatcher.service.js';
 import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
+import { EventsService } from './history/events.service.js';
 import { JobPager } from './history/job-pager.service.js';
 import { JobRunner } from './history/job-runner.service.js';
 import { JobsService } from './history/jobs.service.js';
@@ -42,6 +43,7 @@ import { publicKeysController } from './subscriptions/public-keys.controller.js'
 import { SecretsService } from './subscriptions/secrets.service.js';
 import { SubscriptionIndex } from './subscriptions/subscription.index.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+import { TemplateCheck } from './subscriptions/template-check.service.js';
 import { TrialStore } from './storage/trial.store.js';
 import { EgressGuard } from './transport/egress-guard.js';
 import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
@@ -118,7 +120,7 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
         const [store, events, control, index, attempter, transport, lifecycle, clock] = parts;
         const found = { store, events, control, index, attempter, transport, lifecycle, clock };
         const disable = async (id: string, reason: string): Promise<void> =>
-          void (await subscriptions.disable(id, reason));
+          void (await subscriptions.disable(id, reason, { actor: 'webhooks' }));
         return new Dispatcher(dispatchSettings(settings, structure), { ...found, wakeUp, disable });
       },
     },
@@ -185,10 +187,13 @@ const SUBSCRIPTIONS: Provider[] = [
   SubscriptionIndex,
   SubscriptionsService,
   SecretsService,
+  TemplateCheck,
   Lifecycle,
 ];
 
 const JOBS: Provider[] = [JobStore, JobPages, JobPager, JobRunner, JobsService];
+
+const HISTORY: Provider[] = [DeliveryControlStore, DeliveriesService, EventsService, ...JOBS];
 
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 
@@ -221,11 +226,9 @@ export class WebhooksCoreModule implements NestModule {
         EventCatalog,
         EventStore,
         DeliveryStore,
-        DeliveryControlStore,
-        DeliveriesService,
         ControlStore,
         ...SUBSCRIPTIONS,
-        ...JOBS,
+        ...HISTORY,
         ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),
@@ -234,6 +237,7 @@ export class WebhooksCoreModule implements NestModule {
         DeliveriesService,
         EgressGuard,
         EventCatalog,
+        EventsService,
         JobsService,
         SecretsService,
         SubscriptionsService,

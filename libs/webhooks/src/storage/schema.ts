@@ -20,6 +20,7 @@ const TABLES = [
   'sequences',
   'idempotency_keys',
   'events',
+  'subscription_changes',
   'subscriptions',
   'meta',
 ];
@@ -60,6 +61,16 @@ function subscriptions(sql: Sql): string[] {
       version bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL)`,
     `CREATE UNIQUE INDEX ${sql.index('subscriptions_uid')} ON ${sql.table('subscriptions')} (tenant, uid)`,
     `CREATE INDEX ${sql.index('subscriptions_list')} ON ${sql.table('subscriptions')} (tenant, id)`,
+  ];
+}
+
+// Every version of a subscription has its row: that it is the only one proves that writers take turns.
+function subscriptionChanges(sql: Sql): string[] {
+  const withoutRowId = sql.dialect === 'sqlite' ? ' WITHOUT ROWID' : '';
+  return [
+    `CREATE TABLE ${sql.table('subscription_changes')} (
+      subscription_id text NOT NULL, version bigint NOT NULL, tenant text NOT NULL, at bigint NOT NULL,
+      actor text, action text NOT NULL, reason text, what text NOT NULL, PRIMARY KEY (subscription_id, version))${withoutRowId}`,
   ];
 }
 
@@ -137,6 +148,7 @@ export function createTables(sql: Sql): string[] {
     `CREATE TABLE ${sql.table('meta')} (name text NOT NULL PRIMARY KEY, value bigint NOT NULL)`,
     `INSERT INTO ${sql.table('meta')} (name, value) VALUES ('schema', ${SCHEMA_VERSION}), ('subscriptions', 1)`,
     ...subscriptions(sql),
+    ...subscriptionChanges(sql),
     ...events(sql),
     ...deliveries(sql),
     ...control(sql),
