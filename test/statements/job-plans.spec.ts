@@ -64,7 +64,9 @@ describeDatabases('with a hundred thousand events and deliveries', (database) =>
     await host.dataSource
       .query(`INSERT INTO webhooks_jobs (id, kind, subscription_id, tenant, state, since_at, until_at, dry_run,
       complete, matched, succeeded, failed, canceled, created_at, progressed_at, due_at, fence)
-      VALUES ('job_1', 'replay', 'sub_1', 'default', 'running', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1)`);
+      SELECT CASE WHEN position = 1 THEN 'job_1' ELSE 'job_' || id END, 'replay', 'sub_1', 'default',
+        CASE WHEN position = 1 THEN 'running' ELSE 'done' END, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, CASE WHEN position = 1 THEN 1 END, 1
+      FROM webhooks_events WHERE position <= 1000`);
     await host.dataSource.query('ANALYZE');
     const pages = partOf<Pages>(host, 'JobPages');
     const { statements } = partOf<Store>(host, 'JobStore');
@@ -82,7 +84,7 @@ describeDatabases('with a hundred thousand events and deliveries', (database) =>
     await expectByIndex(host, sent, 3 * PAGE);
 
     const rows = Array.from({ length: 200 }, (_, n) => {
-      const number = String(n + 1).padStart(20, '0');
+      const number = String(n * SUBSCRIPTIONS.length + 1).padStart(20, '0');
       return { id: `dlv_${number}`, event_id: `evt_${number}` };
     });
     await expectByIndex(

@@ -112,7 +112,7 @@ export class JobPages {
     const middle = '((b.low + b.high) / 2)';
     const isEarly = `(${from(middle, 'created_at')}) < CAST($1 AS bigint)`;
     return `WITH RECURSIVE b(low, high) AS (
-        SELECT coalesce(min(position), 0), coalesce(max(position), 0) + 1 FROM ${this.events}
+        SELECT coalesce((SELECT min(position) FROM ${this.events}), 0), coalesce((SELECT max(position) FROM ${this.events}), 0) + 1
         UNION ALL
         SELECT CASE WHEN ${isEarly} THEN ${middle} + 1 ELSE b.low END, CASE WHEN ${isEarly} THEN b.high ELSE ${middle} END
         FROM b WHERE b.low < b.high)
