@@ -8,6 +8,8 @@ import type { Stage } from '../support/stage.js';
 import { dataOf, useStage } from '../support/stage.js';
 
 const TENANT = 'default';
+/** Enough for everything that is played here. */
+const LOOKS = 300;
 
 /** Orders of the requests to a path, sorted, with their types. */
 function arrived(stage: Stage, path = '/hook'): string[] {
@@ -258,7 +260,7 @@ describeDatabases('replaying for a subscription', (database) => {
     const { id } = await stage.subscribe(host);
     const { id: job } = await jobs.replay(id, EVER);
     const seen = [await jobs.get(job)];
-    while (seen.at(-1)!.finished_at === null) {
+    while (seen.at(-1)!.finished_at === null && seen.length < LOOKS) {
       await Promise.all([host.webhooks.drain(), replica.webhooks.drain()]);
       for (const { clock } of [host, replica]) clock.advance(250);
       seen.push(await jobs.get(job));
@@ -286,3 +288,34 @@ describeDatabases('replaying for a subscription', (database) => {
     expect(arrived(stage)).toEqual(['OrderCanceled O-1']);
   });
 });
+
+describeDatabases(
+  'a replay beside a transaction that is still open',
+  (database) => {
+    const stage = useStage(database);
+
+    it('passes over nothing that is committed late', async () => {
+      const host = await stage.host();
+      const jobs = host.get(JobsService);
+      const open = host.dataSource.createQueryRunner();
+      await open.startTransaction();
+      await open.query(`INSERT INTO webhooks_events (id, tenant, type, data, catalog_version, occurred_at, created_at, fence)
+        SELECT 'evt_late', 'default', 'OrderCreated', '{"order_id":"late","total":1,"pnr":null}', 1, now, now, 0
+        FROM (SELECT (extract(epoch from statement_timestamp()) * 1000)::bigint AS now) n`);
+      await host.webhooks.publish(OrderCreated.of('soon'), { tenant: TENANT });
+      await host.webhooks.drain();
+      host.clock.advance(1_000);
+      const { id } = await stage.subscribe(host);
+      const job = await jobs.replay(id, EVER);
+      await host.webhooks.drain();
+      expect(await jobs.get(job.id)).toMatchObject({ state: 'running', matched: 0 });
+
+      await open.commitTransaction();
+      await open.release();
+
+      expect(await over(host, job)).toMatchObject({ state: 'done', matched: 2, succeeded: 2 });
+      expect(arrived(stage)).toEqual(['OrderCreated late', 'OrderCreated soon']);
+    });
+  },
+  'postgres',
+);
