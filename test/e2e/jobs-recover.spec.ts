@@ -65,7 +65,8 @@ describeDatabases('recovering a subscription', (database) => {
 
     const orders = stage.receiver.requests.slice(before).map((request) => dataOf(request)['order_id']);
     expect(orders).toEqual(['A', 'A', 'A']);
-    expect(job).toMatchObject({ state: 'done', matched: 2, succeeded: 2 });
+    // The second of the line was not held: it goes by itself, once the first no longer stands before it.
+    expect(job).toMatchObject({ state: 'done', matched: 1, succeeded: 1 });
     expect(await host.get(DeliveriesService).get(canceled)).toMatchObject({ state: 'canceled' });
   });
 });

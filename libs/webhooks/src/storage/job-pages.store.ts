@@ -63,7 +63,8 @@ export class JobPages {
     const [rows] = await this.database.run([{ sql: this.startSql, params: [since - EARLIER_MS] }]);
     const [row] = rows!;
     if (!this.isPostgres) return String(row ? Number(row.position) - 1 : 0);
-    return `${row ? String(row.tx) : '0'}:0`;
+    // Transactions that began earlier may stand behind the first position: of a young archive nothing is left out.
+    return !row || Number(row.is_first) === 1 ? '0:0' : `${String(row.tx)}:0`;
   }
 
   /** What was committed behind the cursor, up to the horizon of the job; nothing that a later commit may come before. */
@@ -111,12 +112,15 @@ export class JobPages {
       `SELECT ${columns} FROM ${this.events} WHERE position >= ${position} ORDER BY position LIMIT 1`;
     const middle = '((b.low + b.high) / 2)';
     const isEarly = `(${from(middle, 'created_at')}) < CAST($1 AS bigint)`;
+    const tx = 'least(tx, pg_snapshot_xmin(pg_current_snapshot()))::text AS tx';
+    const isFirst = `CASE WHEN position = (SELECT min(position) FROM ${this.events}) THEN 1 ELSE 0 END AS is_first`;
+    const place = this.isPostgres ? `position, ${tx}, ${isFirst}` : 'position';
     return `WITH RECURSIVE b(low, high) AS (
         SELECT coalesce((SELECT min(position) FROM ${this.events}), 0), coalesce((SELECT max(position) FROM ${this.events}), 0) + 1
         UNION ALL
         SELECT CASE WHEN ${isEarly} THEN ${middle} + 1 ELSE b.low END, CASE WHEN ${isEarly} THEN b.high ELSE ${middle} END
         FROM b WHERE b.low < b.high)
-      SELECT * FROM (${from('(SELECT max(low) FROM b)', this.isPostgres ? 'position, tx::text AS tx' : 'position')}) found`;
+      SELECT * FROM (${from('(SELECT max(low) FROM b)', place)}) found`;
   }
 
   private eventOf(row: Row): ArchivedEvent {
