@@ -97,8 +97,10 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   /** Something falls due that did not before, in so many milliseconds: for this process, or whoever has room. */
   released(dueInMs = 0): void {
-    if (dueInMs <= 0) this.sweeper.wake();
-    else this.sweeper.expect(dueInMs);
+    // The regular look comes in time.
+    if (dueInMs > this.settings.sweepInterval) return;
+    if (dueInMs > 0) this.sweeper.expect(dueInMs);
+    else this.sweeper.wake();
     this.parts.wakeUp.send();
   }
 

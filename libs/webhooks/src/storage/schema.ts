@@ -116,12 +116,12 @@ function control(sql: Sql): string[] {
 function schedules(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('schedules')} (
-      type text NOT NULL, key text NOT NULL, tenant text, subject text, data text, state text NOT NULL, at bigint NOT NULL,
+      type text NOT NULL, key text NOT NULL, tenant text, subject text, data text, state text NOT NULL, scheduled_at bigint NOT NULL,
       attempts bigint NOT NULL, last_error text, event_id text, due_at bigint, fence bigint NOT NULL,
       created_at bigint NOT NULL, updated_at bigint NOT NULL, PRIMARY KEY (type, key))`,
     `CREATE INDEX ${sql.index('schedules_due')} ON ${sql.table('schedules')} (type, due_at, key)
       WHERE due_at IS NOT NULL`,
-    `CREATE INDEX ${sql.index('schedules_failed')} ON ${sql.table('schedules')} (type, key) WHERE state = 'failed'`,
+    `CREATE INDEX ${sql.index('schedules_failed')} ON ${sql.table('schedules')} (state, type, key) WHERE state = 'failed'`,
     `CREATE INDEX ${sql.index('schedules_subject')} ON ${sql.table('schedules')} (coalesce(subject, key))`,
   ];
 }
