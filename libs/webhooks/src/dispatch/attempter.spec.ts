@@ -88,7 +88,15 @@ function subscriptionOf(request: object, more: Partial<SubscriptionProps> = {}):
 }
 
 function deliveryOf(event = eventOf(), more: Partial<Delivery> = {}): Delivery {
-  const first = { attempts: 0, step: 0, body: null, fence: null, leasedAt: 0, manual: false };
+  const first = {
+    attempts: 0,
+    step: 0,
+    body: null,
+    fence: null,
+    leasedAt: 0,
+    manual: false,
+    isReplay: false,
+  };
   const ids = { id: 'evt_1.sub_1', subscriptionId: 'sub_1', tenant: 'default' };
   return { ...ids, event, expiresAt: Infinity, ...first, ...more };
 }

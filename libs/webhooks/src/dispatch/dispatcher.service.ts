@@ -32,7 +32,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private running = false;
 
   constructor(
-    private readonly settings: DispatchSettings,
+    readonly settings: DispatchSettings,
     private readonly parts: DispatchParts,
   ) {
     this.log = new DeliveryLog(new Logger('Webhooks'), parts.clock);
@@ -93,7 +93,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     if (!this.running || !event) return row;
     const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
     const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
-    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true }]);
+    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true, isReplay: false }]);
     return row;
   }
 
