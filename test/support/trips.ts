@@ -29,3 +29,15 @@ export const BAG = {
 
 /** A seat of Ana's on the way out. */
 export const SEAT = { passenger_ref: 'PAX1', segment_ref: 'SEG1', seat_number: '12A', amount: 12.5 };
+
+/** A flight in local times, whose zones the service must know by the airports. */
+export function flight(origin: string, departure_local: string, destination: string, arrival_local: string) {
+  const number = { leg: 1, carrier: 'IB', flight_number: 'IB3166' };
+  return { ...number, origin, departure_local, destination, arrival_local };
+}
+
+/** An order of one traveller for these flights. */
+export function trip(...segments: object[]): object {
+  const passengers = [{ type: 'ADT', first_name: 'Ana', last_name: 'Garcia' }];
+  return { provider: 'IB', hold: true, amount: 100, currency: 'EUR', passengers, segments };
+}
