@@ -252,7 +252,9 @@ describeDatabases('a delivery', (database) => {
     const { host, deliveries, delivery } = await firstAttempt(stage, { tenant: 'a' });
 
     for (const act of ['get', 'resend', 'cancel'] as const) {
-      const missing = deliveries[act](delivery, { tenant: 'b' });
+      const scope = { tenant: 'b' };
+      const missing =
+        act === 'resend' ? deliveries.resend(delivery, {}, scope) : deliveries[act](delivery, scope);
       await expect(missing).rejects.toMatchObject({ code: 'DELIVERY_NOT_FOUND' });
       await expect(deliveries[act]('dlv_nobody')).rejects.toMatchObject({ code: 'DELIVERY_NOT_FOUND' });
     }

@@ -26,7 +26,7 @@ interface Statements {
 
 interface SubscriptionStatements {
   changeState(record: object, change: object, offset: number): Sent[];
-  remove(id: string, offset: number): Sent[];
+  remove(record: object, offset: number): Sent[];
 }
 
 interface Owner<T> {
@@ -122,7 +122,7 @@ describeDatabases('with a million open events and deliveries', (database) => {
     const changes = {
       pause: subscription.changeState(record, { to: 'paused', reason: null, deliveries: 'hold' }, 0),
       resume: subscription.changeState(record, { to: 'enabled', reason: null, deliveries: 'release' }, 0),
-      remove: subscription.remove('sub_5', 0),
+      remove: subscription.remove(record, 0),
     };
     for (const [name, batch] of Object.entries(changes)) {
       const plan = await explainAll(started, batch);

@@ -16,11 +16,43 @@ export type { TemplateErrorCode } from './errors/template-error.js';
 export { TemplateError } from './errors/template-error.js';
 export { UnknownEventTypeError } from './errors/unknown-event-type-error.js';
 export { WebhooksError } from './errors/webhooks-error.js';
-export type { DeliveryView } from './history/deliveries.service.js';
+export type { QueryIssue } from './errors/query-invalid-error.js';
 export { DeliveriesService } from './history/deliveries.service.js';
+export type { DeliveryQuery, ResendOptions, StatusClass } from './history/delivery-query.js';
+export type {
+  Backlog,
+  DeliveryCounts,
+  DeliveryStats,
+  StatsBucket,
+  StatsQuery,
+  SubscriptionStats,
+} from './history/delivery-stats.js';
+export type {
+  AttemptView,
+  DeliveryDetail,
+  DeliveryPage,
+  DeliveryView,
+  ReceivedResponse,
+  SentRequest,
+} from './history/delivery-view.js';
+export type { EventQuery } from './history/event-query.js';
+export type { EventDetail, EventPage, EventView } from './history/event-view.js';
+export type { Erasure, RetentionSweep } from './history/events.service.js';
+export { EventsService } from './history/events.service.js';
+export type {
+  JobKind,
+  JobPage,
+  JobQuery,
+  JobState,
+  JobView,
+  RecoverInput,
+  ReplayInput,
+} from './history/job.js';
+export { JobsService } from './history/jobs.service.js';
 export type { Timer } from './internal/clock.js';
 export { Clock } from './internal/clock.js';
 export type { JsonSchema } from './internal/json-schema.js';
+export type { DeliveryState } from './dispatch/delivery.js';
 export { ALL_TENANTS } from './internal/tenants.js';
 export type { Emission, EmitsWebhookOptions } from './publishing/emits-webhook.decorator.js';
 export { EmitsWebhook } from './publishing/emits-webhook.decorator.js';
@@ -37,13 +69,21 @@ export type { LifecycleEvent, LifecycleName } from './subscriptions/lifecycle.se
 export type { BrokenTemplate } from './subscriptions/broken-templates.js';
 export type { ContentFilter, FilterOperators, FilterValue } from './subscriptions/content/content-filter.js';
 export type { SubscriptionInput, SubscriptionPatch } from './subscriptions/subscription-input.js';
-export type { CreatedSubscription, SecretView, SubscriptionView } from './subscriptions/subscription-view.js';
+export type {
+  CreatedSubscription,
+  PutSubscription,
+  SecretView,
+  SubscriptionView,
+} from './subscriptions/subscription-view.js';
 export type { Authentication } from './subscriptions/authentication.js';
 export type { RotationOptions } from './subscriptions/parse-rotation.js';
 export type { PublicKey, Reencryption } from './subscriptions/secrets.service.js';
 export { SecretsService } from './subscriptions/secrets.service.js';
 export type { SignatureScheme } from './subscriptions/signing-keys.js';
-export type { TenantScope } from './subscriptions/subscription.editor.js';
+export type { ChangePage, ChangeView } from './subscriptions/change-view.js';
+export type { ChangesQuery } from './subscriptions/list-query.js';
+export type { Author, ChangeAction, MemberChange } from './subscriptions/subscription-change.js';
+export type { ChangeScope, TenantScope } from './subscriptions/subscription.editor.js';
 export type { SubscriptionPage } from './subscriptions/subscriptions.service.js';
 export { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 export type {

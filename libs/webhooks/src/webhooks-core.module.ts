@@ -10,6 +10,8 @@ import { Dispatcher } from './dispatch/dispatcher.service.js';
 import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
+import { EventsService } from './history/events.service.js';
+import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
@@ -29,6 +31,7 @@ import { embeddedKey } from './storage/embedded.data-source.js';
 import { DispatchControl } from './dispatch/dispatch-control.service.js';
 import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
+import { JobStore } from './storage/job.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
 import { BodySeal } from './subscriptions/body-seal.js';
 import { KeyRing } from './subscriptions/key-ring.js';
@@ -113,7 +116,7 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
         const [store, events, control, index, attempter, transport, lifecycle, clock] = parts;
         const found = { store, events, control, index, attempter, transport, lifecycle, clock };
         const disable = async (id: string, reason: string): Promise<void> =>
-          void (await subscriptions.disable(id, reason));
+          void (await subscriptions.disable(id, reason, { actor: 'webhooks' }));
         return new Dispatcher(dispatchSettings(settings, structure), { ...found, wakeUp, disable });
       },
     },
@@ -183,6 +186,8 @@ const SUBSCRIPTIONS: Provider[] = [
   Lifecycle,
 ];
 
+const JOBS: Provider[] = [JobStore, JobsService];
+
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 
 /** Everything there is, once for the whole application. Hidden behind `WebhooksModule`. */
@@ -216,8 +221,10 @@ export class WebhooksCoreModule implements NestModule {
         DeliveryStore,
         DeliveryControlStore,
         DeliveriesService,
+        EventsService,
         ControlStore,
         ...SUBSCRIPTIONS,
+        ...JOBS,
         ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),
@@ -226,6 +233,8 @@ export class WebhooksCoreModule implements NestModule {
         DeliveriesService,
         EgressGuard,
         EventCatalog,
+        EventsService,
+        JobsService,
         SecretsService,
         SubscriptionsService,
         TrialsService,

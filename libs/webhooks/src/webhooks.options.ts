@@ -59,6 +59,8 @@ export interface LimitOptions {
   readonly previewsPerMinute?: number;
   /** Test sends of one tenant in a minute, over all processes. @default 10 */
   readonly testsPerMinute?: number;
+  /** Recoveries and replays of one tenant that are under way at once, over all processes. @default 5 */
+  readonly jobsPerTenant?: number;
 }
 
 /** Values, which may come from an async factory. */
@@ -154,6 +156,7 @@ export const DEFAULT_LIMITS: Required<LimitOptions> = {
   subscriptionsPerTenant: 50,
   previewsPerMinute: 60,
   testsPerMinute: 10,
+  jobsPerTenant: 5,
 };
 
 const HEALTH: Required<HealthOptions> = {

@@ -101,6 +101,19 @@ export class DeliveryQueue {
     return rest;
   }
 
+  /** Takes out what has not begun of these. */
+  drop(deliveryIds: ReadonlySet<string>): void {
+    if (deliveryIds.size === 0) return;
+    for (const lane of this.lanes.values()) {
+      for (const delivery of lane.takeOut(deliveryIds)) {
+        this.waiting--;
+        this.bytes -= sizeOf(delivery);
+      }
+      if (lane.load === 0) this.lanes.delete(lane.subscriptionId);
+    }
+    this.announceIdle();
+  }
+
   /** Nothing is under way, and nothing will be. */
   get isIdle(): boolean {
     return this.slots.size === 0 && (this.waiting === 0 || !this.handler);

@@ -101,6 +101,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     this.leaveToOthers();
   }
 
+  /** These are not to be sent after all, as far as this process has not begun to. */
+  drop(deliveryIds: ReadonlySet<string>): void {
+    this.engine.queue.drop(deliveryIds);
+  }
+
   /** What operators have stopped, as soon as this process knows of it. */
   stop(scopes: readonly string[]): void {
     this.engine.admission.stop(scopes);

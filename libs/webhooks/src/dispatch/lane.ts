@@ -39,6 +39,14 @@ export class Lane {
     return delivery;
   }
 
+  /** Takes out those of these that have not begun. */
+  takeOut(ids: ReadonlySet<string>): Delivery[] {
+    const isWanted = ({ id }: Delivery): boolean => ids.has(id);
+    const waiting = this.takeAll();
+    this.deliveries = waiting.filter((delivery) => !isWanted(delivery));
+    return waiting.filter(isWanted);
+  }
+
   /** Takes out what has not begun. */
   takeAll(): Delivery[] {
     const rest = this.deliveries.slice(this.next);

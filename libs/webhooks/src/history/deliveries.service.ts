@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { DeliveryState } from '../dispatch/delivery.js';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
 import { DeliveryConflictError } from '../errors/delivery-conflict-error.js';
 import { DeliveryNotFoundError } from '../errors/delivery-not-found-error.js';
@@ -8,21 +7,9 @@ import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import { subscriberOutcome } from '../transport/subscriber-outcome.js';
-
-/** A delivery as it may be shown. */
-export interface DeliveryView {
-  readonly id: string;
-  readonly event_id: string;
-  readonly subscription_id: string;
-  readonly tenant: string;
-  /** Sent by `TrialsService.send`, and of no event that happened. */
-  readonly test: boolean;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly last_status: number | null;
-  /** With a tenant in the scope: what a subscriber may learn, `UNREACHABLE` for every target that is not reached. */
-  readonly last_error: string | null;
-}
+import type { DeliveryQuery, ResendOptions } from './delivery-query.js';
+import type { DeliveryStats, StatsQuery } from './delivery-stats.js';
+import type { DeliveryDetail, DeliveryPage, DeliveryView } from './delivery-view.js';
 
 /** Single deliveries: look at one, send it again, cancel it. */
 @Injectable()
@@ -34,8 +21,27 @@ export class DeliveriesService {
   ) {}
 
   /** @throws DeliveryNotFoundError also for another tenant's */
-  async get(id: string, scope: TenantScope = {}): Promise<DeliveryView> {
-    return viewOf(await this.find(id, scope), scope);
+  async get(id: string, scope: TenantScope = {}): Promise<DeliveryDetail> {
+    return { ...viewOf(await this.find(id, scope), scope), body: null, attempt_log: [] };
+  }
+
+  /**
+   * A page of deliveries, newest event first. A page may hold fewer than `limit`, even none, and still have a `next`: the
+   * search ends after 10,000 rows, and goes on there.
+   *
+   * @throws QueryInvalidError
+   */
+  async list(_query: DeliveryQuery = {}, _scope: TenantScope = {}): Promise<DeliveryPage> {
+    return { items: [], next: null };
+  }
+
+  /**
+   * Figures on what was published in a period: what became of it, how long attempts took, and what waits at this moment.
+   *
+   * @throws QueryInvalidError
+   */
+  async stats(_query: StatsQuery, _scope: TenantScope = {}): Promise<DeliveryStats> {
+    throw new Error('not here');
   }
 
   /**
@@ -45,7 +51,7 @@ export class DeliveriesService {
    * @throws DeliveryNotFoundError
    * @throws DeliveryConflictError when its subscription is not enabled
    */
-  async resend(id: string, scope: TenantScope = {}): Promise<DeliveryView> {
+  async resend(id: string, _options: ResendOptions = {}, scope: TenantScope = {}): Promise<DeliveryView> {
     const { subscriptionId } = await this.find(id, scope);
     // Another process may have made, enabled or disabled it since this one looked.
     this.index.invalidate();
@@ -96,5 +102,8 @@ function viewOf(record: DeliveryRecord, { tenant }: TenantScope): DeliveryView {
     attempts: record.attempts,
     last_status: record.lastStatus,
     last_error: error,
+    created_at: '',
+    updated_at: '',
+    next_attempt_at: null,
   };
 }

@@ -6,7 +6,11 @@ export const SCHEMA_VERSION = 1;
 /** The open deliveries. SQLite takes an index on them only for a condition of the very same text. */
 export const OPEN = `state IN ('pending', 'held', 'waiting')`;
 
+/** The deliveries that a recovery opens again. */
+export const RECOVERABLE = `state IN ('failed', 'exhausted', 'held')`;
+
 const TABLES = [
+  'jobs',
   'stops',
   'rates',
   'health',
@@ -15,6 +19,7 @@ const TABLES = [
   'sequences',
   'idempotency_keys',
   'events',
+  'subscription_changes',
   'subscriptions',
   'meta',
 ];
@@ -32,6 +37,9 @@ function events(sql: Sql): string[] {
       occurred_at bigint NOT NULL, created_at bigint NOT NULL,
       due_at bigint, fence bigint NOT NULL, test bigint)`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
+    ...(sql.dialect === 'postgres'
+      ? [`CREATE INDEX ${sql.index('events_commit')} ON ${sql.table('events')} (tx, position)`]
+      : []),
     `CREATE INDEX ${sql.index('events_order')} ON ${sql.table('events')} (tenant, subject, sequence)
       WHERE subject IS NOT NULL AND due_at IS NOT NULL`,
     `CREATE TABLE ${sql.table('idempotency_keys')} (
@@ -55,6 +63,16 @@ function subscriptions(sql: Sql): string[] {
   ];
 }
 
+// Every version of a subscription has its row: that it is the only one proves that writers take turns.
+function subscriptionChanges(sql: Sql): string[] {
+  const withoutRowId = sql.dialect === 'sqlite' ? ' WITHOUT ROWID' : '';
+  return [
+    `CREATE TABLE ${sql.table('subscription_changes')} (
+      subscription_id text NOT NULL, version bigint NOT NULL, tenant text NOT NULL, at bigint NOT NULL,
+      actor text, action text NOT NULL, reason text, what text NOT NULL, PRIMARY KEY (subscription_id, version))${withoutRowId}`,
+  ];
+}
+
 function deliveries(sql: Sql): string[] {
   const id = sql.dialect === 'postgres' ? 'bigint GENERATED ALWAYS AS IDENTITY' : 'INTEGER';
   return [
@@ -63,13 +81,17 @@ function deliveries(sql: Sql): string[] {
       state text NOT NULL, held_by text, priority bigint NOT NULL, attempts bigint NOT NULL, step bigint NOT NULL,
       last_status bigint, last_error text, body text, subject text, sequence bigint,
       created_at bigint NOT NULL, updated_at bigint NOT NULL, expires_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
-      test bigint, UNIQUE (event_id, subscription_id))`,
+      test bigint, job text, UNIQUE (event_id, subscription_id))`,
     `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (priority, due_at, id)
       WHERE due_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('deliveries_open')} ON ${sql.table('deliveries')} (subscription_id, state)
       WHERE ${OPEN}`,
     `CREATE INDEX ${sql.index('deliveries_order')} ON ${sql.table('deliveries')} (subject, subscription_id, sequence)
       WHERE subject IS NOT NULL AND ${OPEN}`,
+    // Neither has a row for a delivery that succeeds by itself.
+    `CREATE INDEX ${sql.index('deliveries_recoverable')} ON ${sql.table('deliveries')} (subscription_id, id)
+      WHERE ${RECOVERABLE}`,
+    `CREATE INDEX ${sql.index('deliveries_job')} ON ${sql.table('deliveries')} (job) WHERE job IS NOT NULL`,
     `CREATE TABLE ${sql.table('attempts')} (
       id ${id} PRIMARY KEY, delivery_id text NOT NULL, number bigint NOT NULL,
       started_at bigint NOT NULL, duration_ms bigint NOT NULL, status bigint, error text, detail text,
@@ -89,15 +111,33 @@ function control(sql: Sql): string[] {
   ];
 }
 
+// One that is under way has a due time: a lease while a process works on it. `cursor` and `horizon` bound what it looks at.
+function jobs(sql: Sql): string[] {
+  return [
+    `CREATE TABLE ${sql.table('jobs')} (
+      id text NOT NULL PRIMARY KEY, kind text NOT NULL, subscription_id text NOT NULL, tenant text NOT NULL, state text NOT NULL,
+      since_at bigint NOT NULL, until_at bigint NOT NULL, event_types text, dry_run bigint NOT NULL,
+      cursor text, horizon text, reached_at bigint, complete bigint NOT NULL,
+      matched bigint NOT NULL, succeeded bigint NOT NULL, failed bigint NOT NULL, canceled bigint NOT NULL, error text,
+      created_at bigint NOT NULL, started_at bigint, progressed_at bigint NOT NULL, finished_at bigint,
+      due_at bigint, fence bigint NOT NULL)`,
+    `CREATE INDEX ${sql.index('jobs_due')} ON ${sql.table('jobs')} (kind, due_at, id) WHERE due_at IS NOT NULL`,
+    `CREATE INDEX ${sql.index('jobs_tenant')} ON ${sql.table('jobs')} (tenant, id)`,
+    `CREATE INDEX ${sql.index('jobs_subscription')} ON ${sql.table('jobs')} (subscription_id, id)`,
+  ];
+}
+
 /** The statements that create the tables, in order. */
 export function createTables(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('meta')} (name text NOT NULL PRIMARY KEY, value bigint NOT NULL)`,
     `INSERT INTO ${sql.table('meta')} (name, value) VALUES ('schema', ${SCHEMA_VERSION}), ('subscriptions', 1)`,
     ...subscriptions(sql),
+    ...subscriptionChanges(sql),
     ...events(sql),
     ...deliveries(sql),
     ...control(sql),
+    ...jobs(sql),
   ];
 }
 

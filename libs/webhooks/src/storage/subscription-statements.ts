@@ -78,12 +78,13 @@ export class SubscriptionStatements {
     return [write, { sql: `${move} AND ${changed}`, params: [offset, id, version + 1, change.to] }];
   }
 
-  remove(id: string, offset: number): Statement[] {
+  remove({ id, version }: Pick<SubscriptionRecord, 'id' | 'version'>, offset: number): Statement[] {
+    const sql = `DELETE FROM ${this.subscriptions} WHERE id = $1 AND version = $2 RETURNING ${COLUMNS}`;
     const cancel = this.moveDeliveries(`state = 'canceled', due_at = NULL`);
+    const removed = `NOT EXISTS (SELECT 1 FROM ${this.subscriptions} WHERE id = $2)`;
     return [
-      this.bumpVersion(),
-      { sql: `DELETE FROM ${this.subscriptions} WHERE id = $1 RETURNING id`, params: [id] },
-      { sql: cancel, params: [offset, id] },
+      { sql, params: [id, version] },
+      { sql: `${cancel} AND ${removed}`, params: [offset, id] },
     ];
   }
 

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
 import { Clock } from '../internal/clock.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
+import type { ChangeAction, ChangeNote } from '../subscriptions/subscription-change.js';
 import type {
   NewSubscriptionRecord,
   StateChange,
   SubscriptionRecord,
 } from '../subscriptions/subscription-record.js';
+import { ChangeStatements } from './change-statements.js';
 import { Database } from './database.js';
 import type { Row, Statement } from './database.js';
 import { isDeadlock, isUniqueViolation } from './driver-errors.js';
@@ -27,18 +29,35 @@ export interface Page {
   readonly after: string | null;
 }
 
+/** A row of the table `subscription_changes`. */
+export interface ChangeRecord {
+  readonly subscriptionId: string;
+  /** The version of the subscription that the change made. */
+  readonly version: number;
+  readonly tenant: string;
+  /** Epoch milliseconds of the database. */
+  readonly at: number;
+  readonly actor: string | null;
+  readonly action: ChangeAction;
+  readonly reason: string | null;
+  /** JSON: what it changed. */
+  readonly what: string;
+}
+
 const ATTEMPTS = 3;
 
-/** Subscriptions at rest. Every write bumps the version of the whole set in the same transaction. */
+/** Subscriptions at rest. Every write bumps the version of the whole set, and notes who did what, in the same transaction. */
 @Injectable()
 export class SubscriptionStore {
   private readonly statements: SubscriptionStatements;
+  private readonly history: ChangeStatements;
 
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {
     this.statements = new SubscriptionStatements(database.sql);
+    this.history = new ChangeStatements(database.sql);
   }
 
   /**
@@ -47,8 +66,14 @@ export class SubscriptionStore {
    * @returns the row, or undefined when the tenant has no room for it
    * @throws SubscriptionConflictError when the tenant has another one with this uid
    */
-  insert(record: NewSubscriptionRecord, mostOfTenant: number): Promise<SubscriptionRecord | undefined> {
-    return this.write([this.statements.insert(record, mostOfTenant, this.clock.offset)], record);
+  insert(
+    record: NewSubscriptionRecord,
+    note: ChangeNote,
+    mostOfTenant: number,
+  ): Promise<SubscriptionRecord | undefined> {
+    const { offset } = this.clock;
+    const made = this.history.note({ id: record.id, found: 1, makes: 1, note }, offset);
+    return this.write([this.statements.insert(record, mostOfTenant, offset), made], record);
   }
 
   /** Writes its secrets under another key, if the row still has the record's version; false otherwise. */
@@ -63,8 +88,8 @@ export class SubscriptionStore {
    * @returns the row as it is now, or undefined when it was changed or deleted meanwhile
    * @throws SubscriptionConflictError when the tenant has another one with this uid
    */
-  update(record: SubscriptionRecord): Promise<SubscriptionRecord | undefined> {
-    return this.write([this.statements.update(record, this.clock.offset)], record);
+  update(record: SubscriptionRecord, note: ChangeNote): Promise<SubscriptionRecord | undefined> {
+    return this.write([this.noted(record, note), this.statements.update(record, this.clock.offset)], record);
   }
 
   /**
@@ -72,14 +97,33 @@ export class SubscriptionStore {
    *
    * @returns the row as it is now, or undefined when it was changed or deleted meanwhile
    */
-  changeState(record: SubscriptionRecord, change: StateChange): Promise<SubscriptionRecord | undefined> {
-    return this.write(this.statements.changeState(record, change, this.clock.offset), record);
+  changeState(
+    record: SubscriptionRecord,
+    change: StateChange,
+    note: ChangeNote,
+  ): Promise<SubscriptionRecord | undefined> {
+    const moved = this.statements.changeState(record, change, this.clock.offset);
+    return this.write([this.noted(record, note), ...moved], record);
   }
 
-  /** Deletes it and cancels its open deliveries; false when it was not there. */
-  async remove(id: string): Promise<boolean> {
-    const [, removed] = await this.run(this.statements.remove(id, this.clock.offset));
-    return removed!.length > 0;
+  /**
+   * Deletes it and cancels its open deliveries, if the row still has the record's version.
+   *
+   * @returns the row as it was, or undefined when it was changed or deleted meanwhile
+   */
+  remove(record: SubscriptionRecord, note: ChangeNote): Promise<SubscriptionRecord | undefined> {
+    const removed = this.statements.remove(record, this.clock.offset);
+    return this.write([this.noted(record, note), ...removed], record);
+  }
+
+  /** The changes of one, also of a deleted one: newest first, those before a version; `tenant` null: whosever it is. */
+  async changes(
+    id: string,
+    tenant: string | null,
+    { limit, before }: { readonly limit: number; readonly before: number },
+  ): Promise<ChangeRecord[]> {
+    const [rows] = await this.database.run([this.history.list(id, tenant, limit, before)]);
+    return rows!.map(changeOf);
   }
 
   /** The one with this id. */
@@ -116,8 +160,9 @@ export class SubscriptionStore {
     { tenant, uid }: NewSubscriptionRecord,
   ): Promise<SubscriptionRecord | undefined> {
     try {
-      const [, written] = await this.run([this.statements.bumpVersion(), ...statements]);
-      return written!.map(recordOf)[0];
+      const results = await this.run([this.statements.bumpVersion(), ...statements]);
+      // Of all of them only the write itself returns what it wrote.
+      return results.flat().map(recordOf)[0];
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
       throw new SubscriptionConflictError(
@@ -125,6 +170,10 @@ export class SubscriptionStore {
         { cause: error },
       );
     }
+  }
+
+  private noted({ id, version }: SubscriptionRecord, note: ChangeNote): Statement {
+    return this.history.note({ id, found: version, makes: version + 1, note }, this.clock.offset);
   }
 
   // Holding many deliveries may lock the same rows as a settlement under way, in another order.
@@ -161,5 +210,18 @@ function recordOf(row: Row): SubscriptionRecord {
     version: Number(row.version),
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
+  };
+}
+
+function changeOf(row: Row): ChangeRecord {
+  return {
+    subscriptionId: row.subscription_id as string,
+    version: Number(row.version),
+    tenant: row.tenant as string,
+    at: Number(row.at),
+    actor: row.actor as string | null,
+    action: row.action as ChangeAction,
+    reason: row.reason as string | null,
+    what: row.what as string,
   };
 }

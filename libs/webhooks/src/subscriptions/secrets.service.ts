@@ -11,7 +11,7 @@ import { KeyRing } from './key-ring.js';
 import { parseRotation, type RotationOptions } from './parse-rotation.js';
 import { isLive, rotated } from './signing-secrets.js';
 import { SubscriptionCodec } from './subscription-codec.js';
-import { SubscriptionEditor, type TenantScope } from './subscription.editor.js';
+import { SubscriptionEditor, type ChangeScope } from './subscription.editor.js';
 import { SubscriptionIndex } from './subscription.index.js';
 import { viewOf, type CreatedSubscription } from './subscription-view.js';
 
@@ -53,8 +53,8 @@ export class SecretsService {
     catalog: EventCatalog,
     keyRing: KeyRing,
   ) {
-    this.editor = new SubscriptionEditor(subscriptions, index);
     this.codec = new SubscriptionCodec(keyRing, catalog);
+    this.editor = new SubscriptionEditor(subscriptions, index, this.codec);
     this.seal = new BodySeal(keyRing);
   }
 
@@ -69,7 +69,7 @@ export class SecretsService {
   async rotate(
     subscriptionId: string,
     options: RotationOptions = {},
-    scope: TenantScope = {},
+    scope: ChangeScope = {},
   ): Promise<CreatedSubscription> {
     const rotation = parseRotation(options);
     const written = await this.editor.change(subscriptionId, scope, async (record) => {
@@ -77,7 +77,9 @@ export class SecretsService {
       if (current.problem) throw current.problem;
       const { signatures } = current;
       const secrets = rotated(current.secrets, { ...rotation, signatures }, this.clock.now());
-      return this.subscriptions.update({ ...record, ...this.codec.seal({ ...current, secrets }) });
+      const next = { ...record, ...this.codec.seal({ ...current, secrets }) };
+      const note = this.editor.note('rotate', scope, { before: record, after: next });
+      return this.subscriptions.update(next, note);
     });
     const subscription = this.codec.open(written);
     const newest = subscription.secrets.findLast(({ secret }) => !isPrivateKey(secret));

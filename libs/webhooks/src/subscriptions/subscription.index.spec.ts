@@ -311,7 +311,8 @@ describeDatabases('the active subscriptions', (database) => {
       const stale = (await one.store.find(id))!;
       await one.service.update(id, { description: 'newer' });
       const change = { to: 'paused', reason: null, deliveries: 'hold' } as const;
-      expect(await one.store.changeState(stale, change)).toBeUndefined();
+      const note = { action: 'pause', actor: null, reason: null, what: '{}' } as const;
+      expect(await one.store.changeState(stale, change, note)).toBeUndefined();
       expect(await deliveries()).toMatchObject({ waiting: ['pending', true, 7] });
     });
 

@@ -10,23 +10,25 @@ import { SubscriptionStore } from '../storage/subscription.store.js';
 import { EgressGuard } from '../transport/egress-guard.js';
 import { DEFAULT_LIMITS, WEBHOOKS_LIMITS, type LimitOptions } from '../webhooks.options.js';
 import { BrokenTemplates, type BrokenTemplate } from './broken-templates.js';
+import { changePage, type ChangePage } from './change-view.js';
 import { KeyRing } from './key-ring.js';
 import { Lifecycle } from './lifecycle.service.js';
-import { parseListQuery, type ListQuery } from './list-query.js';
-import { firstSecrets, withMissing } from './signing-secrets.js';
+import { parseChangesQuery, parseListQuery, type ChangesQuery, type ListQuery } from './list-query.js';
+import { firstSecrets } from './signing-secrets.js';
 import { parseSubscription } from './parse-subscription.js';
 import { patchSubscription } from './patch-subscription.js';
 import { repeatRaces } from './repeat-races.js';
 import { RequestCheck } from './request-check.js';
 import { SubscriptionCodec } from './subscription-codec.js';
-import { SubscriptionEditor, type TenantScope, type Write } from './subscription.editor.js';
+import type { Author } from './subscription-change.js';
+import { SubscriptionEditor, type ChangeScope, type TenantScope, type Write } from './subscription.editor.js';
 import { SubscriptionIndex } from './subscription.index.js';
-import { SubscriptionComposer } from './subscription-composer.js';
-import type { SubscriptionDraft, SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
+import { SubscriptionComposer, type DraftOf } from './subscription-composer.js';
+import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
 import type { StateChange, SubscriptionRecord } from './subscription-record.js';
-import type { Subscription } from './subscription.js';
-import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
-import { changeFor, checkedReason, type Transition } from './transitions.js';
+import { viewOf, type CreatedSubscription, type PutSubscription } from './subscription-view.js';
+import type { SubscriptionView } from './subscription-view.js';
+import { changeFor, type Transition } from './transitions.js';
 
 /** A page of subscriptions. */
 export interface SubscriptionPage {
@@ -70,7 +72,7 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     private readonly clock: Clock,
   ) {
     this.codec = new SubscriptionCodec(keyRing, catalog);
-    this.editor = new SubscriptionEditor(store, index);
+    this.editor = new SubscriptionEditor(store, index, this.codec);
     this.broken = new BrokenTemplates(() => index.current(), catalog);
     this.composer = new SubscriptionComposer(catalog, new RequestCheck(guard), this.codec);
   }
@@ -78,21 +80,22 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
   /**
    * Makes a subscription. It gets events that are published from now on.
    *
+   * @param author who makes it and why, for its history
    * @returns its view, and its signing secret in clear: this once
    * @throws SubscriptionInvalidError, UnknownEventTypeError, TemplateError, SubscriptionConflictError
    * @throws SubscriptionLimitError when its tenant has as many as the options allow
    */
-  async create(input: SubscriptionInput): Promise<CreatedSubscription> {
+  async create(input: SubscriptionInput, author: Author = {}): Promise<CreatedSubscription> {
     const draft = parseSubscription(input);
     const id = newId('sub', this.clock.now());
     const secrets = firstSecrets(draft.secret, draft.signatures, this.clock.now());
     const { tenant, state } = draft;
     const content = this.composer.compose(draft, { id, stored: null, secrets });
     const { subscriptionsPerTenant } = this.limits;
-    const record = await this.store.insert(
-      { id, tenant, state, stateReason: null, ...content },
-      subscriptionsPerTenant,
-    );
+    const fresh = { id, tenant, state, stateReason: null, ...content };
+    const born = { ...fresh, version: 1, createdAt: 0, updatedAt: 0 };
+    const note = this.editor.note('create', author, { before: null, after: born });
+    const record = await this.store.insert(fresh, note, subscriptionsPerTenant);
     if (!record) throw new SubscriptionLimitError(tenant, subscriptionsPerTenant);
     this.index.added(tenant);
     return { ...this.view(record), secret: secrets[0]!.secret };
@@ -123,12 +126,24 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
   }
 
   /**
+   * Who changed it, when, why and what: newest first, also after it was deleted.
+   *
+   * @throws SubscriptionNotFoundError
+   */
+  async changes(id: string, query: ChangesQuery = {}, { tenant }: TenantScope = {}): Promise<ChangePage> {
+    const { limit, before } = parseChangesQuery(query);
+    const records = await this.store.changes(id, tenant ?? null, { limit: limit + 1, before });
+    if (records.length === 0) throw new SubscriptionNotFoundError(`id ${JSON.stringify(id)}`);
+    return changePage(records, limit);
+  }
+
+  /**
    * Applies a merge-patch.
    *
    * @throws SubscriptionInvalidError, UnknownEventTypeError, TemplateError, SubscriptionNotFoundError
    * @throws SubscriptionConflictError when the patch names another `version`, or its `uid` is taken
    */
-  update(id: string, patch: SubscriptionPatch, scope: TenantScope = {}): Promise<SubscriptionView> {
+  update(id: string, patch: SubscriptionPatch, scope: ChangeScope = {}): Promise<SubscriptionView> {
     return this.rewritten(id, scope, (current) => patchSubscription(viewOf(current), patch));
   }
 
@@ -139,12 +154,11 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
    * @returns its view, and its signing secret only when it was created
    * @throws what {@link create} throws
    */
-  async put(uid: string, input: SubscriptionInput): Promise<CreatedSubscription | SubscriptionView> {
-    const whole = { ...input, uid };
-    const draft = parseSubscription(whole);
-    return repeatRaces<CreatedSubscription | SubscriptionView>(async () => {
+  async put(uid: string, input: SubscriptionInput, author: Author = {}): Promise<PutSubscription> {
+    const draft = parseSubscription({ ...input, uid });
+    return repeatRaces<PutSubscription>(async () => {
       const known = await this.store.findByUid(draft.tenant, uid);
-      return known ? this.rewritten(known.id, {}, () => draft) : this.create(whole);
+      return known ? this.rewritten(known.id, author, () => draft) : this.create({ ...input, uid }, author);
     });
   }
 
@@ -153,33 +167,32 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
    *
    * @throws SubscriptionNotFoundError
    */
-  async delete(id: string, scope: TenantScope = {}): Promise<void> {
-    const { tenant } = await this.editor.find(id, scope);
-    const wasThere = await this.store.remove(id);
-    this.index.invalidate();
+  async delete(id: string, scope: ChangeScope = {}): Promise<void> {
+    const { tenant } = await this.editor.change(id, scope, (record) =>
+      this.store.remove(record, this.editor.note('delete', scope, { before: record, after: null })),
+    );
     // It may have been the last one with a tenant: the next publish need not name one then.
     if (tenant !== DEFAULT_TENANT) await this.index.current();
-    if (!wasThere) throw new SubscriptionNotFoundError(`id ${JSON.stringify(id)}`);
   }
 
   /** Makes a disabled one active again. Sends nothing by itself. */
-  enable(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
-    return this.move(id, 'enable', null, scope);
+  enable(id: string, scope: ChangeScope = {}): Promise<SubscriptionView> {
+    return this.move(id, 'enable', scope);
   }
 
   /** Stops it: open deliveries are held, and nothing new is written for it. */
-  async disable(id: string, reason = 'manual', scope: TenantScope = {}): Promise<SubscriptionView> {
-    return this.move(id, 'disable', checkedReason(reason), scope);
+  disable(id: string, reason = 'manual', scope: Omit<ChangeScope, 'reason'> = {}): Promise<SubscriptionView> {
+    return this.move(id, 'disable', { ...scope, reason });
   }
 
   /** Interrupts it: deliveries are kept, and wait for `resume`. */
-  pause(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
-    return this.move(id, 'pause', null, scope);
+  pause(id: string, scope: ChangeScope = {}): Promise<SubscriptionView> {
+    return this.move(id, 'pause', scope);
   }
 
   /** Ends a pause: everything that was held is due at once. */
-  resume(id: string, scope: TenantScope = {}): Promise<SubscriptionView> {
-    return this.move(id, 'resume', null, scope);
+  resume(id: string, scope: ChangeScope = {}): Promise<SubscriptionView> {
+    return this.move(id, 'resume', scope);
   }
 
   /** The enabled and paused subscriptions that the catalog of this process no longer allows, and where they break. */
@@ -202,33 +215,20 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     await this.firstCheck;
   }
 
-  private rewritten(
-    id: string,
-    scope: TenantScope,
-    draftOf: (current: Subscription) => SubscriptionDraft,
-  ): Promise<SubscriptionView> {
+  private rewritten(id: string, scope: ChangeScope, draftOf: DraftOf): Promise<SubscriptionView> {
     return this.changed(id, scope, async (record) => {
-      const current = this.codec.open(record);
-      if (current.problem) throw current.problem;
-      const draft = draftOf(current);
-      const secrets = withMissing(current.secrets, draft.signatures, this.clock.now());
-      return this.store.update({
-        ...record,
-        ...this.composer.compose(draft, { id, stored: current, secrets }),
-      });
+      const next = this.composer.rewrite(record, draftOf, this.clock.now());
+      return this.store.update(next, this.editor.note('update', scope, { before: record, after: next }));
     });
   }
 
-  private async move(
-    id: string,
-    transition: Transition,
-    reason: string | null,
-    scope: TenantScope,
-  ): Promise<SubscriptionView> {
+  private async move(id: string, transition: Transition, scope: ChangeScope): Promise<SubscriptionView> {
     let change: StateChange | null = null;
     const view = await this.changed(id, scope, async (record) => {
-      change = changeFor(transition, record, reason);
-      return change ? this.store.changeState(record, change) : record;
+      change = changeFor(transition, record, scope.reason);
+      const after = change ? { ...record, state: change.to, stateReason: change.reason } : record;
+      const note = this.editor.note(transition, scope, { before: record, after });
+      return change ? this.store.changeState(record, change, note) : record;
     });
     if (change !== null) this.tell(view, transition);
     return view;

@@ -1,9 +1,5 @@
 import { SubscriptionConflictError } from '../errors/subscription-conflict-error.js';
 import type { StateChange, SubscriptionRecord, SubscriptionState } from './subscription-record.js';
-import { InputIssues } from './input-issues.js';
-import { parseText } from './parse-fields.js';
-
-const REASON_LENGTH = 200;
 
 /** What somebody may ask of a subscription's state. */
 export type Transition = 'enable' | 'disable' | 'pause' | 'resume';
@@ -31,7 +27,7 @@ const RULES: Readonly<Record<Transition, Rule>> = {
 export function changeFor(
   transition: Transition,
   { id, state }: SubscriptionRecord,
-  reason: string | null,
+  reason: string | undefined,
 ): StateChange | null {
   const { to, deliveries, refused } = RULES[transition];
   const advice = refused[state];
@@ -40,13 +36,6 @@ export function changeFor(
       `Cannot ${transition} the subscription ${id}: it is ${state}, ${advice}.`,
     );
   }
-  return state === to ? null : { to, reason, deliveries };
-}
-
-/** Why something is disabled, as it is stored. */
-export function checkedReason(reason: string): string | null {
-  const issues = new InputIssues();
-  const text = parseText(reason, 'reason', issues, { max: REASON_LENGTH });
-  issues.throwIfAny();
-  return text;
+  // Enabled is how a subscription should be: that needs no reason.
+  return state === to ? null : { to, reason: to === 'enabled' ? null : (reason ?? null), deliveries };
 }

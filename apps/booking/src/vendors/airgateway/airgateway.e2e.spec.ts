@@ -15,6 +15,7 @@ import { SeatData } from '../../webhooks/catalog/seat-data.js';
 import { SegmentData } from '../../webhooks/catalog/segment-data.js';
 import { ServiceData } from '../../webhooks/catalog/service-data.js';
 import { TicketData } from '../../webhooks/catalog/ticket-data.js';
+import { AIRGATEWAY_EVENTS } from './airgateway-events.js';
 
 interface Case {
   readonly name: string;
@@ -114,7 +115,7 @@ describeDatabases("AirGateway's façade", (database) => {
   afterEach(removeAll);
   afterAll(() => app.close());
 
-  it.each(CASES.filter(({ event }) => ['OrderCreated', 'OrderTicketed', 'OrderCanceled'].includes(event)))(
+  it.each(CASES.filter(({ event }) => AIRGATEWAY_EVENTS.includes(event)))(
     'takes the template $name as it stands and sends exactly what it asks for',
     async ({ event, request: http_request, data, expected }) => {
       const set = await call('PUT', `/${event}`, { http_request });

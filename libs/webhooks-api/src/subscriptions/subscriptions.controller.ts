@@ -1,0 +1,135 @@
+import { Delete, Get, Patch, Post } from '@nestjs/common';
+import { ApiHeader, ApiParam } from '@nestjs/swagger';
+import type {
+  CreatedSubscription,
+  SubscriptionInput,
+  SubscriptionPage,
+  SubscriptionPatch,
+  SubscriptionView,
+} from 'nestjs-webhooks';
+import { SubscriptionsService } from 'nestjs-webhooks';
+import { ApiController } from '../operations/api-controller.decorator.js';
+import type { ApiCall } from '../operations/api-call.js';
+import { PAGE } from '../operations/list-fields.js';
+import { Operation } from '../operations/operation.decorator.js';
+import { ForbiddenError } from '../problems/forbidden-error.js';
+import { VersionConflictError } from '../problems/version-conflict-error.js';
+import { SubscriptionInputModel, SubscriptionPatchModel } from './subscription-input.model.js';
+import { CreatedSubscriptionModel, SubscriptionModel, SubscriptionPageModel } from './subscription.model.js';
+
+const ETAG = { ETag: 'The version, for `If-Match`.' };
+
+/** Who gets what, and where. */
+@ApiController('subscriptions', 'Subscriptions')
+export class SubscriptionsController {
+  constructor(private readonly subscriptions: SubscriptionsService) {}
+
+  @Post()
+  @Operation({
+    id: 'createSubscription',
+    action: 'manage',
+    summary: 'Subscribe; the answer holds the signing secret, this once',
+    body: SubscriptionInputModel,
+    status: 201,
+    answer: CreatedSubscriptionModel,
+    answerHeaders: { ...ETAG, Location: 'Where it is.' },
+    problems: [409, 422],
+  })
+  async create(call: ApiCall<object, SubscriptionInput>): Promise<CreatedSubscription> {
+    const created = await this.subscriptions.create(ownInput(call));
+    call.locate(`subscriptions/${created.id}`);
+    return tagged(call, created);
+  }
+
+  @Get()
+  @Operation({
+    id: 'listSubscriptions',
+    action: 'read',
+    summary: 'A page of subscriptions, oldest first',
+    query: PAGE,
+    answer: SubscriptionPageModel,
+    problems: [422],
+  })
+  list({ query, scope }: ApiCall<{ limit?: number; cursor?: string }>): Promise<SubscriptionPage> {
+    return this.subscriptions.list({ ...query, tenant: scope.tenant });
+  }
+
+  @Get(':id')
+  @ApiParam({ name: 'id' })
+  @Operation({
+    id: 'getSubscription',
+    action: 'read',
+    summary: 'One subscription; secrets are masked',
+    answer: SubscriptionModel,
+    answerHeaders: ETAG,
+    problems: [404],
+  })
+  async get(call: ApiCall): Promise<SubscriptionView> {
+    return tagged(call, await this.subscriptions.get(call.id, call.scope));
+  }
+
+  @Patch(':id')
+  @ApiParam({ name: 'id' })
+  @ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that the change was made for.' })
+  @Operation({
+    id: 'updateSubscription',
+    action: 'manage',
+    summary: 'Change it by a JSON merge-patch (RFC 7396)',
+    description:
+      '`http_request`, `fields` and `filter` are each replaced as a whole. `********` keeps a secret.',
+    body: SubscriptionPatchModel,
+    bodyTypes: ['application/merge-patch+json', 'application/json'],
+    answer: SubscriptionModel,
+    answerHeaders: ETAG,
+    problems: [404, 409, 412, 422],
+  })
+  async update(call: ApiCall<object, SubscriptionPatch>): Promise<SubscriptionView> {
+    const { id, scope, body } = call;
+    await this.checkVersion(call);
+    return tagged(call, await this.subscriptions.update(id, body, scope));
+  }
+
+  @Delete(':id')
+  @ApiParam({ name: 'id' })
+  @Operation({
+    id: 'deleteSubscription',
+    action: 'manage',
+    summary: 'Delete it and cancel its open deliveries',
+    status: 204,
+    problems: [404],
+  })
+  delete({ id, scope }: ApiCall): Promise<void> {
+    return this.subscriptions.delete(id, scope);
+  }
+
+  private async checkVersion(call: ApiCall<object, SubscriptionPatch>): Promise<void> {
+    const wanted = call.header('if-match');
+    if (wanted === undefined || wanted === '*') return;
+    const { version } = await this.subscriptions.get(call.id, call.scope);
+    if (!wanted.split(',').some((tag) => tag.trim() === etagOf(version)))
+      throw new VersionConflictError(version);
+  }
+}
+
+/**
+ * The input with its tenant: who has one makes subscriptions of his own only.
+ *
+ * @throws ForbiddenError
+ */
+export function ownInput<I extends SubscriptionInput>({ body, scope: { tenant } }: ApiCall<object, I>): I {
+  // What is no object has no tenant: the core has the right words for it.
+  if (tenant === undefined || typeof body !== 'object' || body === null) return body;
+  if (body.tenant !== undefined && body.tenant !== tenant) {
+    throw new ForbiddenError(`tenant: You may subscribe for the tenant "${tenant}" only: leave it out.`);
+  }
+  return { ...body, tenant };
+}
+
+function tagged<V extends SubscriptionView>(call: ApiCall<object, unknown>, view: V): V {
+  call.answerHeaders['etag'] = etagOf(view.version);
+  return view;
+}
+
+function etagOf(version: number): string {
+  return `"${version}"`;
+}

@@ -1,0 +1,94 @@
+import { JobInvalidError } from '../errors/job-invalid-error.js';
+import type { JobQuery, RecoverInput } from './job.js';
+
+/** With an offset: without one it would be the time of wherever this process runs. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+const MAX_PATTERNS = 100;
+const MAX_LENGTH = 200;
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 250;
+const CURSOR = /^job_[0-9A-Z]{26}$/;
+
+/** A range of instants in epoch milliseconds. */
+export interface JobRange {
+  readonly since: number;
+  readonly until: number;
+}
+
+/**
+ * @param now epoch milliseconds: what ends later ends now
+ * @throws JobInvalidError
+ */
+export function parseRange({ since, until }: RecoverInput, now: number): JobRange {
+  const from = instant('since', since);
+  const to = until === undefined ? now : Math.min(instant('until', until), now);
+  if (from > to) {
+    throw new JobInvalidError('since', 'It must be an instant before `until`, and not in the future.');
+  }
+  return { since: from, until: to };
+}
+
+/** @throws JobInvalidError */
+export function parsePatterns(value: unknown): readonly string[] | null {
+  if (value === undefined) return null;
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_PATTERNS) {
+    const form = `a list of 1 to ${MAX_PATTERNS} event types, as ["OrderTicketed"] or ["Order*"]; left out, it means all`;
+    throw new JobInvalidError('event_types', `It must be ${form}.`);
+  }
+  value.forEach((pattern: unknown, index) => {
+    if (isPattern(pattern)) return;
+    const form = 'the name of an event type, or the beginning of one and "*"';
+    throw new JobInvalidError(`event_types[${index}]`, `It must be ${form}.`);
+  });
+  return value as readonly string[];
+}
+
+/** @throws JobInvalidError */
+export function parseDryRun(value: unknown): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw new JobInvalidError('dry_run', 'It must be true or false.');
+}
+
+/** Which page of which jobs. */
+export interface JobPageQuery {
+  readonly tenant: string | null;
+  readonly subscriptionId: string | null;
+  readonly limit: number;
+  /** The last id of the page before. */
+  readonly before: string | null;
+}
+
+/** @throws JobInvalidError */
+export function parseJobQuery({ tenant, subscription_id, limit, cursor }: JobQuery): JobPageQuery {
+  // Null is somebody who has none, not an operator who sees all.
+  if (tenant === null) throw new JobInvalidError('tenant', 'It must be a text; left out, it means all.');
+  return {
+    tenant: tenant ?? null,
+    subscriptionId: subscription_id ?? null,
+    limit: parseLimit(limit),
+    before: parseCursor(cursor),
+  };
+}
+
+function parseLimit(limit = DEFAULT_LIMIT): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw new JobInvalidError('limit', `It must be a whole number from 1 to ${MAX_LIMIT}.`);
+}
+
+function parseCursor(cursor: string | undefined): string | null {
+  if (cursor === undefined || CURSOR.test(cursor)) return cursor ?? null;
+  throw new JobInvalidError('cursor', 'It must be the `next` of the page before, unchanged.');
+}
+
+function isPattern(value: unknown): boolean {
+  if (typeof value !== 'string' || value === '' || value.length > MAX_LENGTH) return false;
+  return !value.slice(0, -1).includes('*');
+}
+
+function instant(path: string, value: unknown): number {
+  const isText = typeof value === 'string' && INSTANT.test(value);
+  const ms = value instanceof Date ? value.getTime() : isText ? Date.parse(value) : NaN;
+  if (!Number.isNaN(ms)) return ms;
+  const form = 'an instant in ISO 8601 with an offset, as "2026-03-01T09:30:00Z"';
+  throw new JobInvalidError(path, `It must be ${form}.`);
+}
