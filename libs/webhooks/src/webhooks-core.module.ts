@@ -15,10 +15,12 @@ import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
+import { EventDrafts } from './publishing/event-drafts.service.js';
 import { EventEmitterBridge } from './publishing/event-emitter.bridge.js';
 import { EventWriter } from './publishing/event-writer.service.js';
 import { Transactions } from './publishing/transactions.service.js';
 import { WebhooksService } from './publishing/webhooks.service.js';
+import { SCHEDULING } from './scheduling/scheduling.providers.js';
 import { Database } from './storage/database.js';
 import {
   DEFAULT_DATABASE_FILE,
@@ -171,6 +173,7 @@ function publishingProviders(): Provider[] {
       },
     },
     DispatchControl,
+    EventDrafts,
     WebhooksService,
     EmissionPublisher,
     EmitsWebhookExplorer,
@@ -228,6 +231,7 @@ export class WebhooksCoreModule implements NestModule {
         ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),
+        ...SCHEDULING,
       ],
       exports: [
         DeliveriesService,

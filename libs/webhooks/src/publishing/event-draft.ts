@@ -55,7 +55,8 @@ function canonical(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
 }
 
-function checkName(type: string, path: string, value: string | null): void {
+/** @throws EventInvalidError when a tenant, a subject or a key cannot be stored */
+export function checkName(type: string, path: string, value: string | null): void {
   if (value === null) return;
   const proper =
     typeof value === 'string' && value !== '' && value.length <= MAX_NAME_LENGTH && !IMPROPER.test(value);

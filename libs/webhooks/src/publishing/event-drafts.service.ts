@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { EventCatalog } from '../catalog/event-catalog.service.js';
+import { TenantRequiredError } from '../errors/tenant-required-error.js';
+import { Clock } from '../internal/clock.js';
+import type { NewEvent } from '../internal/event.js';
+import { newId } from '../internal/ids.js';
+import { DEFAULT_TENANT } from '../internal/tenants.js';
+import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
+import { draftOf } from './event-draft.js';
+import type { PublishOptions } from './publish-options.js';
+
+/** Makes of an instance of an event class what is written. */
+@Injectable()
+export class EventDrafts {
+  constructor(
+    private readonly catalog: EventCatalog,
+    private readonly index: SubscriptionIndex,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws EventInvalidError, EventTooLargeError, UnknownEventTypeError, TenantRequiredError */
+  draft(event: object, options: PublishOptions): NewEvent {
+    const type = this.catalog.of(event);
+    const tenant = options.tenant ?? type.tenantOf(event) ?? this.onlyTenant(type.name);
+    return draftOf(event, type, { id: newId('evt', this.clock.now()), tenant, options });
+  }
+
+  private onlyTenant(eventType: string): string {
+    if (this.index.hasTenants) throw new TenantRequiredError(eventType);
+    return DEFAULT_TENANT;
+  }
+}
