@@ -77,12 +77,7 @@ export type {
 export type { BrokenTemplate } from './subscriptions/broken-templates.js';
 export type { ContentFilter, FilterOperators, FilterValue } from './subscriptions/content/content-filter.js';
 export type { SubscriptionInput, SubscriptionPatch } from './subscriptions/subscription-input.js';
-export type {
-  CreatedSubscription,
-  PutSubscription,
-  SecretView,
-  SubscriptionView,
-} from './subscriptions/subscription-view.js';
+export type { CreatedSubscription, SecretView, SubscriptionView } from './subscriptions/subscription-view.js';
 export type { Authentication } from './subscriptions/authentication.js';
 export type { RotationOptions } from './subscriptions/parse-rotation.js';
 export type { PublicKey, Reencryption } from './subscriptions/secrets.service.js';

@@ -42,6 +42,7 @@ import { publicKeysController } from './subscriptions/public-keys.controller.js'
 import { SecretsService } from './subscriptions/secrets.service.js';
 import { SubscriptionIndex } from './subscriptions/subscription.index.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+import { TemplateCheck } from './subscriptions/template-check.service.js';
 import { TrialStore } from './storage/trial.store.js';
 import { EgressGuard } from './transport/egress-guard.js';
 import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
@@ -186,10 +187,11 @@ const SUBSCRIPTIONS: Provider[] = [
   SubscriptionIndex,
   SubscriptionsService,
   SecretsService,
+  TemplateCheck,
   Lifecycle,
 ];
 
-const JOBS: Provider[] = [JobStore, JobsService];
+const HISTORY: Provider[] = [DeliveryControlStore, DeliveriesService, EventsService, JobStore, JobsService];
 
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 
@@ -222,12 +224,9 @@ export class WebhooksCoreModule implements NestModule {
         EventCatalog,
         EventStore,
         DeliveryStore,
-        DeliveryControlStore,
-        DeliveriesService,
-        EventsService,
         ControlStore,
         ...SUBSCRIPTIONS,
-        ...JOBS,
+        ...HISTORY,
         ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),

@@ -5,8 +5,7 @@ import type { RequestCheck } from './request-check.js';
 import type { SubscriptionCodec } from './subscription-codec.js';
 import type { SubscriptionDraft } from './subscription-input.js';
 import type { SubscriptionRecord } from './subscription-record.js';
-import { withMissing } from './signing-secrets.js';
-import type { Subscription, SubscriptionSecret } from './subscription.js';
+import type { SubscriptionSecret } from './subscription.js';
 import type { SecretHolder } from './template-secrets.js';
 
 /** What of a row its owner decides. */
@@ -22,9 +21,6 @@ export interface SubscriptionBase {
   readonly stored: SecretHolder | null;
   readonly secrets: readonly SubscriptionSecret[];
 }
-
-/** What is to become of a subscription that is there. */
-export type DraftOf = (current: Subscription) => SubscriptionDraft;
 
 /** Turns a draft into what is stored: checked against the catalog, aliases resolved, secrets encrypted. */
 export class SubscriptionComposer {
@@ -51,18 +47,5 @@ export class SubscriptionComposer {
       metadata: JSON.stringify(draft.metadata),
       limits: JSON.stringify(draft.limits),
     };
-  }
-
-  /**
-   * A row with what a draft says in the place of what it held; its signing secrets stay.
-   *
-   * @throws what {@link compose} throws, and why the row cannot be read
-   */
-  rewrite(record: SubscriptionRecord, draftOf: DraftOf, nowMs: number): SubscriptionRecord {
-    const current = this.codec.open(record);
-    if (current.problem) throw current.problem;
-    const draft = draftOf(current);
-    const secrets = withMissing(current.secrets, draft.signatures, nowMs);
-    return { ...record, ...this.compose(draft, { id: record.id, stored: current, secrets }) };
   }
 }

@@ -68,9 +68,6 @@ export interface CreatedSubscription extends SubscriptionView {
   readonly secret: string;
 }
 
-/** What was put under a key: with its signing secret when that made a new one. */
-export type PutSubscription = SubscriptionView & Partial<Pick<CreatedSubscription, 'secret'>>;
-
 const SHOWN = 4;
 
 /** What may be shown of a subscription. */

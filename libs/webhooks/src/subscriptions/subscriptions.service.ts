@@ -1,5 +1,4 @@
-import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { SubscriptionLimitError } from '../errors/subscription-limit-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
@@ -14,7 +13,7 @@ import { changePage, type ChangePage } from './change-view.js';
 import { KeyRing } from './key-ring.js';
 import { Lifecycle } from './lifecycle.service.js';
 import { parseChangesQuery, parseListQuery, type ChangesQuery, type ListQuery } from './list-query.js';
-import { firstSecrets } from './signing-secrets.js';
+import { firstSecrets, withMissing } from './signing-secrets.js';
 import { parseSubscription } from './parse-subscription.js';
 import { patchSubscription } from './patch-subscription.js';
 import { repeatRaces } from './repeat-races.js';
@@ -23,11 +22,11 @@ import { SubscriptionCodec } from './subscription-codec.js';
 import type { Author } from './subscription-change.js';
 import { SubscriptionEditor, type ChangeScope, type TenantScope, type Write } from './subscription.editor.js';
 import { SubscriptionIndex } from './subscription.index.js';
-import { SubscriptionComposer, type DraftOf } from './subscription-composer.js';
-import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
+import { SubscriptionComposer } from './subscription-composer.js';
+import type { SubscriptionDraft, SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
 import type { StateChange, SubscriptionRecord } from './subscription-record.js';
-import { viewOf, type CreatedSubscription, type PutSubscription } from './subscription-view.js';
-import type { SubscriptionView } from './subscription-view.js';
+import type { Subscription } from './subscription.js';
+import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
 import { changeFor, type Transition } from './transitions.js';
 
 /** A page of subscriptions. */
@@ -48,8 +47,7 @@ export interface SubscriptionPage {
  * });
  */
 @Injectable()
-export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('WebhooksSubscriptions');
+export class SubscriptionsService {
   private readonly codec: SubscriptionCodec;
   private readonly composer: SubscriptionComposer;
   private readonly broken: BrokenTemplates;
@@ -154,11 +152,16 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
    * @returns its view, and its signing secret only when it was created
    * @throws what {@link create} throws
    */
-  async put(uid: string, input: SubscriptionInput, author: Author = {}): Promise<PutSubscription> {
-    const draft = parseSubscription({ ...input, uid });
-    return repeatRaces<PutSubscription>(async () => {
+  async put(
+    uid: string,
+    input: SubscriptionInput,
+    author: Author = {},
+  ): Promise<CreatedSubscription | SubscriptionView> {
+    const whole = { ...input, uid };
+    const draft = parseSubscription(whole);
+    return repeatRaces<CreatedSubscription | SubscriptionView>(async () => {
       const known = await this.store.findByUid(draft.tenant, uid);
-      return known ? this.rewritten(known.id, author, () => draft) : this.create({ ...input, uid }, author);
+      return known ? this.rewritten(known.id, author, () => draft) : this.create(whole, author);
     });
   }
 
@@ -195,29 +198,26 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     return this.move(id, 'resume', scope);
   }
 
-  /** The enabled and paused subscriptions that the catalog of this process no longer allows, and where they break. */
-  brokenTemplates(): Promise<BrokenTemplate[]> {
-    return this.broken.find();
+  /**
+   * The enabled and paused subscriptions that the catalog of this process no longer allows, and where they break.
+   *
+   * @param goesOn asked before each subscription; false ends the search
+   */
+  brokenTemplates(goesOn?: () => boolean): Promise<BrokenTemplate[]> {
+    return this.broken.find(goesOn);
   }
 
-  /** Has every saved subscription checked, each broken one is logged. The application does not wait for it. */
-  onApplicationBootstrap(): void {
-    this.firstCheck = this.broken
-      .find(() => !this.isStopping)
-      .catch((error: unknown) => {
-        this.logger.warn(`The saved subscriptions were not checked against the catalog: ${String(error)}`);
-      });
-  }
-
-  /** Ends the check. */
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    await this.firstCheck;
-  }
-
-  private rewritten(id: string, scope: ChangeScope, draftOf: DraftOf): Promise<SubscriptionView> {
+  private rewritten(
+    id: string,
+    scope: ChangeScope,
+    draftOf: (current: Subscription) => SubscriptionDraft,
+  ): Promise<SubscriptionView> {
     return this.changed(id, scope, async (record) => {
-      const next = this.composer.rewrite(record, draftOf, this.clock.now());
+      const current = this.codec.open(record);
+      if (current.problem) throw current.problem;
+      const draft = draftOf(current);
+      const secrets = withMissing(current.secrets, draft.signatures, this.clock.now());
+      const next = { ...record, ...this.composer.compose(draft, { id, stored: current, secrets }) };
       return this.store.update(next, this.editor.note('update', scope, { before: record, after: next }));
     });
   }
