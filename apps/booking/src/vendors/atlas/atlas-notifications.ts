@@ -117,11 +117,15 @@ export const ATLAS_NOTIFICATIONS: Readonly<Record<string, Notification>> = {
 };
 
 /** The subscription that sends a notification to a client's URL. */
-export function atlasSubscription({ event, filter, body }: Notification, cid: string, url: string) {
+export function atlasSubscription(
+  { event, filter, body }: Notification,
+  cid: string,
+  url: string,
+): SubscriptionInput {
   const raw_body = jsonTemplate(body(cid));
   return {
     event_types: [event],
     ...(filter && { filter }),
     http_request: { method: 'POST', url, content_type: 'application/json', raw_body },
-  } satisfies SubscriptionInput;
+  };
 }
