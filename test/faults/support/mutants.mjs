@@ -67,6 +67,19 @@ const PARTS = {
   'time-of-the-start': (part) => {
     part('Clock').now = () => performance.timeOrigin + performance.now();
   },
+  'close-apart': (part) => {
+    const store = part('ScheduleStore');
+    const close = store.close.bind(store);
+    store.close = (_, ...given) => close(part('Database'), ...given);
+  },
+  'close-afterwards': (part) => {
+    const store = part('ScheduleStore');
+    const close = store.close.bind(store);
+    store.close = async (_, ...given) => {
+      setTimeout(() => close(part('Database'), ...given).catch(() => undefined), 1_000);
+      return true;
+    };
+  },
   'no-idempotency': (part) => {
     const writer = part('EventWriter');
     for (const method of ['inTransaction', 'onItsOwn']) {

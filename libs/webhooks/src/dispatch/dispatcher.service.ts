@@ -73,7 +73,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
    * It runs inside the host's commit: it never throws, and the work waits until the host's own has gone on.
    */
   accept(events: readonly StoredEvent[], leasedAt: number | undefined): void {
-    if (leasedAt === undefined) return this.leaveToOthers();
+    if (leasedAt === undefined) return this.released();
     for (const event of events) this.handedOver.push({ event, fence: FIRST_LEASE, leasedAt });
     this.takingOver ??= setImmediate(() => this.takeOver());
   }
@@ -87,7 +87,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     const leasedAt = this.parts.clock.monotonic();
     const row = await write(this.running ? lease : 0, life);
     const event = row && (await this.parts.events.load([row.eventId])).get(row.eventId);
-    if (!this.running) this.leaveToOthers();
+    if (!this.running) this.released();
     if (!this.running || !event) return row;
     const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
     const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
@@ -97,10 +97,10 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   /** Something falls due that did not before, in so many milliseconds: for this process, or whoever has room. */
   released(dueInMs = 0): void {
-    if (dueInMs <= 0) return this.leaveToOthers();
     // The regular look comes in time.
     if (dueInMs > this.settings.sweepInterval) return;
-    this.sweeper.expect(dueInMs);
+    if (dueInMs > 0) this.sweeper.expect(dueInMs);
+    else this.sweeper.wake();
     this.parts.wakeUp.send();
   }
 
@@ -148,12 +148,6 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.parts.transport.close();
     await this.idleWithin(RECORDING_MS);
     await this.giveBack(this.waitingRows(), this.engine.fanOut.abandonAll());
-  }
-
-  // This process does not send, or has its hands full: whoever has room shall look.
-  private leaveToOthers(): void {
-    this.sweeper.wake();
-    this.parts.wakeUp.send();
   }
 
   private async look(): Promise<SweepResult> {

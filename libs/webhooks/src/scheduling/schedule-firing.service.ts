@@ -8,7 +8,7 @@ import { Lifecycle } from '../subscriptions/lifecycle.service.js';
 import { ScheduledPublisher } from './scheduled-publisher.service.js';
 import type { ClaimedSchedule } from './schedule.js';
 import { waitAfter } from './schedule.js';
-import { isFinal, ScheduleMoved } from './schedule-outcome.js';
+import { isFinal } from './schedule-outcome.js';
 import { WebhookBuilders } from './webhook-builders.explorer.js';
 
 /** Of what has been due for days, so many at a time: deliveries and other processes have their turn in between. */
@@ -61,10 +61,11 @@ export class ScheduleFiring implements DueWork, OnModuleInit {
     try {
       await this.publisher.publish(schedule, this.builders.of(schedule.type)!);
     } catch (error) {
-      if (!(error instanceof ScheduleMoved)) await this.putOff(schedule, error);
+      await this.putOff(schedule, error);
     }
   }
 
+  // Only what is still ours: one that was moved or taken meanwhile is left as it is.
   private async putOff(schedule: ClaimedSchedule, error: unknown): Promise<void> {
     const wait = isFinal(error) ? undefined : waitAfter(schedule.attempts);
     if (wait === undefined) return this.giveUp(schedule, String(error));

@@ -34,7 +34,7 @@ export class ScheduledPublisher {
         const state = eventId === null ? 'dropped' : 'fired';
         // Last, so that its lock is held for a moment only: the host's transactions may move this schedule meanwhile.
         const isClosed = await this.store.close(this.database.within(manager), schedule, state, eventId);
-        if (!isClosed) throw new ScheduleMoved();
+        if (!isClosed) throw new ScheduleMoved(builder.name);
       }),
     );
   }

@@ -54,21 +54,21 @@ export class WebhookBuilders {
   }
 
   private add(provider: InstanceWrapper, method: string, eventClass: Class): void {
-    const name = `${String(provider.name)}.${method}`;
+    const instance = provider.instance as Record<string, Build> | undefined;
+    const name = `${instance?.constructor.name ?? String(provider.name)}.${method}`;
     const scope = scopeOf(provider);
     if (scope)
       throw new CatalogError(
         `@BuildsWebhook on ${name}: the provider is ${scope}, so there is no one instance to ask. Make it a singleton.`,
       );
     const type = this.catalog.ofClass(eventClass).name;
-    const instance = provider.instance as Record<string, Build>;
     const other = this.byType.get(type);
     if (other && (other.instance !== instance || other.name !== name))
       throw new CatalogError(
         `${other.name} and ${name} both build ${type}: a schedule that falls due can ask only one of them.`,
       );
-    const build: Build = (...args) => instance[method]!(...args);
-    this.byType.set(type, { name, eventClass, instance, build });
+    const build: Build = (...args) => instance![method]!(...args);
+    this.byType.set(type, { name, eventClass, instance: instance!, build });
   }
 }
 

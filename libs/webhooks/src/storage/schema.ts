@@ -121,7 +121,7 @@ function schedules(sql: Sql): string[] {
       created_at bigint NOT NULL, updated_at bigint NOT NULL, PRIMARY KEY (type, key))`,
     `CREATE INDEX ${sql.index('schedules_due')} ON ${sql.table('schedules')} (type, due_at, key)
       WHERE due_at IS NOT NULL`,
-    `CREATE INDEX ${sql.index('schedules_failed')} ON ${sql.table('schedules')} (type, key) WHERE state = 'failed'`,
+    `CREATE INDEX ${sql.index('schedules_failed')} ON ${sql.table('schedules')} (state, type, key) WHERE state = 'failed'`,
     `CREATE INDEX ${sql.index('schedules_subject')} ON ${sql.table('schedules')} (coalesce(subject, key))`,
   ];
 }
