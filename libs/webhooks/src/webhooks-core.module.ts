@@ -11,6 +11,8 @@ import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
 import { EventsService } from './history/events.service.js';
+import { HISTORY } from './history/history.providers.js';
+import { RETENTION } from './history/retention-settings.js';
 import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
@@ -31,9 +33,7 @@ import { ControlStore } from './storage/control.store.js';
 import { DeliveryStore } from './storage/delivery.store.js';
 import { embeddedKey } from './storage/embedded.data-source.js';
 import { DispatchControl } from './dispatch/dispatch-control.service.js';
-import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
-import { JobStore } from './storage/job.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
 import { BodySeal } from './subscriptions/body-seal.js';
 import { KeyRing } from './subscriptions/key-ring.js';
@@ -75,6 +75,11 @@ function valueProviders(structure: WebhooksStructure): Provider[] {
       provide: WEBHOOKS_LIMITS,
       inject: [SETTINGS],
       useFactory: ({ limits }: WebhooksSettings) => limits,
+    },
+    {
+      provide: RETENTION,
+      inject: [SETTINGS],
+      useFactory: ({ retention }: WebhooksSettings) => ({ ...retention, sweeps: structure.dispatch ?? true }),
     },
     {
       provide: EgressGuard,
@@ -190,8 +195,6 @@ const SUBSCRIPTIONS: Provider[] = [
   TemplateCheck,
   Lifecycle,
 ];
-
-const HISTORY: Provider[] = [DeliveryControlStore, DeliveriesService, EventsService, JobStore, JobsService];
 
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 

@@ -1,7 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { OptionsInvalidError } from './errors/options-invalid-error.js';
+import type { RetentionOptions } from './history/retention-options.js';
+import { retentionSettings, type RetentionSettings } from './history/retention-settings.js';
 import type { EgressOptions } from './transport/egress-options.js';
 
+export type { RetentionOptions } from './history/retention-options.js';
 export type { EgressOptions, EgressProxyOptions } from './transport/egress-options.js';
 
 /** Keys for secrets at rest: each 32 random bytes in base64 (`openssl rand -base64 32`). */
@@ -76,6 +79,7 @@ export interface WebhooksOptions {
   readonly health?: HealthOptions;
   readonly egress?: EgressOptions;
   readonly limits?: LimitOptions;
+  readonly retention?: RetentionOptions;
   /** Value of the `user-agent` header. @default 'nestjs-webhooks' */
   readonly userAgent?: string;
 }
@@ -114,6 +118,7 @@ export interface WebhooksSettings {
   readonly health: Required<HealthOptions>;
   readonly limits: Required<LimitOptions>;
   readonly egress: EgressOptions;
+  readonly retention: RetentionSettings;
   readonly userAgent: string;
   readonly currentManager: (() => EntityManager | undefined) | undefined;
 }
@@ -231,6 +236,7 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
     limits,
     // The guard refuses what cannot work in it.
     egress: options.egress ?? {},
+    retention: retentionSettings(options.retention ?? {}),
     userAgent: options.userAgent ?? 'nestjs-webhooks',
     currentManager: options.currentManager,
   };
