@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../internal/ids.js';
+import { firstIdAt } from '../internal/ids.js';
 import { Database } from './database.js';
 import type { Row } from './database.js';
 import { RECOVERABLE } from './schema.js';
@@ -40,7 +40,6 @@ export interface RecoverableDelivery {
  * much earlier. No transaction that publishes is open for so long.
  */
 const EARLIER_MS = 24 * 60 * 60 * 1_000;
-const ID_TIME = 'dlv_'.length + 10;
 
 /** What jobs look through, page by page. */
 @Injectable()
@@ -55,16 +54,17 @@ export class JobPages {
     this.events = sql.table('events');
     this.deliveries = sql.table('deliveries');
     this.pageSql = this.isPostgres ? this.postgresPage() : this.sqlitePage();
-    this.startSql = this.buildStart();
+    const place = this.isPostgres ? 'tx::text AS tx, position' : 'position';
+    this.startSql = `SELECT ${place} FROM ${this.events} WHERE id < $1 ORDER BY id DESC LIMIT 1`;
   }
 
-  /** Where the archive is to be read from, for what was stored since an instant. */
+  /** Where the archive is to be read from, for what was stored since an instant: behind the last event that is earlier. */
   async archiveStart(since: number): Promise<string> {
-    const [rows] = await this.database.run([{ sql: this.startSql, params: [since - EARLIER_MS] }]);
+    const params = [firstIdAt('evt', since - EARLIER_MS)];
+    const [rows] = await this.database.run([{ sql: this.startSql, params }]);
     const [row] = rows!;
-    if (!this.isPostgres) return String(row ? Number(row.position) - 1 : 0);
-    // Transactions that began earlier may stand behind the first position: of a young archive nothing is left out.
-    return !row || Number(row.is_first) === 1 ? '0:0' : `${String(row.tx)}:0`;
+    if (!this.isPostgres) return String(row?.position ?? 0);
+    return row ? `${String(row.tx)}:${String(row.position)}` : '0:0';
   }
 
   /** What was committed behind the cursor, up to the horizon of the job; nothing that a later commit may come before. */
@@ -77,7 +77,7 @@ export class JobPages {
 
   /** Where the deliveries of a subscription are to be read from. */
   recoverableStart(since: number): string {
-    return newId('dlv', Math.max(0, since - EARLIER_MS)).slice(0, ID_TIME);
+    return firstIdAt('dlv', since - EARLIER_MS);
   }
 
   /** The recoverable deliveries of a subscription behind an id. */
@@ -104,23 +104,6 @@ export class JobPages {
   private sqlitePage(): string {
     return `SELECT position, id, tenant, type, created_at, due_at, test FROM ${this.events}
       WHERE position > CAST($1 AS INTEGER) AND position <= CAST($2 AS INTEGER) ORDER BY position LIMIT $3`;
-  }
-
-  // There is no index on `created_at`: positions grow with it, so that halving the range finds the place in some twenty steps.
-  private buildStart(): string {
-    const from = (position: string, columns: string): string =>
-      `SELECT ${columns} FROM ${this.events} WHERE position >= ${position} ORDER BY position LIMIT 1`;
-    const middle = '((b.low + b.high) / 2)';
-    const isEarly = `(${from(middle, 'created_at')}) < CAST($1 AS bigint)`;
-    const tx = 'least(tx, pg_snapshot_xmin(pg_current_snapshot()))::text AS tx';
-    const isFirst = `CASE WHEN position = (SELECT min(position) FROM ${this.events}) THEN 1 ELSE 0 END AS is_first`;
-    const place = this.isPostgres ? `position, ${tx}, ${isFirst}` : 'position';
-    return `WITH RECURSIVE b(low, high) AS (
-        SELECT coalesce((SELECT min(position) FROM ${this.events}), 0), coalesce((SELECT max(position) FROM ${this.events}), 0) + 1
-        UNION ALL
-        SELECT CASE WHEN ${isEarly} THEN ${middle} + 1 ELSE b.low END, CASE WHEN ${isEarly} THEN b.high ELSE ${middle} END
-        FROM b WHERE b.low < b.high)
-      SELECT * FROM (${from('(SELECT max(low) FROM b)', place)}) found`;
   }
 
   private eventOf(row: Row): ArchivedEvent {

@@ -62,8 +62,9 @@ export class Lifecycle {
     try {
       await this.hostEmitter()?.emitAsync(name, event);
     } catch (error) {
-      const { subscriptionId, tenant } = event;
-      this.logger.warn(`A listener of "${name}" failed`, { subscriptionId, tenant, ...errorFields(error) });
+      const about = 'key' in event ? { key: event.key } : { subscriptionId: event.subscriptionId };
+      const fields = { ...about, tenant: event.tenant, ...errorFields(error) };
+      this.logger.warn(`A listener of "${name}" failed`, fields);
     }
   }
 
