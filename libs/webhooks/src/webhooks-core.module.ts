@@ -11,8 +11,7 @@ import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
 import { EventsService } from './history/events.service.js';
-import { JobPager } from './history/job-pager.service.js';
-import { JobRunner } from './history/job-runner.service.js';
+import { HISTORY } from './history/history.provider.js';
 import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
@@ -33,10 +32,7 @@ import { ControlStore } from './storage/control.store.js';
 import { DeliveryStore } from './storage/delivery.store.js';
 import { embeddedKey } from './storage/embedded.data-source.js';
 import { DispatchControl } from './dispatch/dispatch-control.service.js';
-import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
-import { JobPages } from './storage/job-pages.store.js';
-import { JobStore } from './storage/job.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
 import { BodySeal } from './subscriptions/body-seal.js';
 import { KeyRing } from './subscriptions/key-ring.js';
@@ -193,10 +189,6 @@ const SUBSCRIPTIONS: Provider[] = [
   TemplateCheck,
   Lifecycle,
 ];
-
-const JOBS: Provider[] = [JobStore, JobPages, JobPager, JobRunner, JobsService];
-
-const HISTORY: Provider[] = [DeliveryControlStore, DeliveriesService, EventsService, ...JOBS];
 
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 
