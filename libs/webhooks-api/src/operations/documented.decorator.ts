@@ -1,6 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import {
   ApiBody,
+  ApiConsumes,
   ApiExtraModels,
   ApiOperation,
   ApiQuery,
@@ -58,9 +59,7 @@ function parameter(name: string, { description = '', required = false, ...schema
 function bodyOf({ body, bodyTypes = JSON_ONLY }: OperationOptions): MethodDecorator[] {
   if (!body) return [];
   if (typeof body !== 'function') return [ApiBody(fieldsBody(body))];
-  const content = { schema: { $ref: getSchemaPath(body) } };
-  const contents = Object.fromEntries(bodyTypes.map((type) => [type, content]));
-  return [ApiExtraModels(body), ApiBody({ required: true, content: contents } as never)];
+  return [ApiConsumes(...bodyTypes), ApiBody({ required: true, type: body })];
 }
 
 function fieldsBody(fields: Fields): { required: boolean; schema: object } {
