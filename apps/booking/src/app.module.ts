@@ -3,9 +3,13 @@ import { Module, ValidationPipe } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AirlinesModule } from './airlines/airlines.module.js';
 import type { BookingConfig } from './config.js';
 import { dataSourceOptions, openDataSource } from './database/data-source.js';
+import { EmailsModule } from './emails/emails.module.js';
+import { IncidentsModule } from './incidents/incidents.module.js';
 import { OrdersModule } from './orders/orders.module.js';
+import { ScheduleChangesModule } from './schedule-changes/schedule-changes.module.js';
 import { SystemModule } from './system/system.module.js';
 import { BookingWebhooksModule } from './webhooks/booking-webhooks.module.js';
 
@@ -27,6 +31,10 @@ export class AppModule {
         system,
         BookingWebhooksModule.forRoot(config),
         OrdersModule,
+        ScheduleChangesModule,
+        AirlinesModule,
+        EmailsModule,
+        IncidentsModule,
       ],
       providers: [{ provide: APP_PIPE, useFactory: () => new ValidationPipe(validation) }],
     };

@@ -1,4 +1,5 @@
+import { AddSupplierTables1760000000000 } from './add-supplier-tables.migration.js';
 import { CreateBooking1750000000000 } from './create-booking.migration.js';
 
 /** The booking service's own migrations, oldest first. */
-export const bookingMigrations = [CreateBooking1750000000000];
+export const bookingMigrations = [CreateBooking1750000000000, AddSupplierTables1760000000000];

@@ -77,8 +77,8 @@ const TABLES = [
     arrival_tz text NOT NULL,
     arrival_at text NOT NULL,
     status text NOT NULL,
-    superseded_by text REFERENCES segments (id),
-    UNIQUE (order_id, ref)
+    bought boolean NOT NULL,
+    superseded_by text REFERENCES segments (id) DEFERRABLE INITIALLY DEFERRED
   )`,
   `CREATE TABLE services (
     id text PRIMARY KEY,
@@ -113,6 +113,7 @@ const TABLES = [
 const INDEXES = [
   'CREATE INDEX orders_by_consumer ON orders (consumer_id, created_on)',
   'CREATE INDEX tickets_by_passenger ON tickets (passenger_id)',
+  'CREATE UNIQUE INDEX segments_current ON segments (order_id, ref) WHERE superseded_by IS NULL',
 ];
 
 /** The booking tables, in SQL that PostgreSQL and SQLite read alike. */

@@ -11,7 +11,9 @@ const STATUS: Readonly<Record<BookingErrorCode, HttpStatus>> = {
   SEAT_TAKEN: HttpStatus.CONFLICT,
   PAYMENT_TIME_LIMIT_PASSED: HttpStatus.CONFLICT,
   PAYMENT_DECLINED: HttpStatus.PAYMENT_REQUIRED,
+  AIRPORT_UNKNOWN: HttpStatus.UNPROCESSABLE_ENTITY,
   BOOKING_INVALID: HttpStatus.UNPROCESSABLE_ENTITY,
+  INCIDENT_NOT_FOUND: HttpStatus.NOT_FOUND,
 };
 
 /** Answers a broken booking rule with its HTTP status, `code` and `message`. */

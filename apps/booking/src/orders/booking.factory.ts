@@ -8,11 +8,11 @@ import type { Booking } from './booking.js';
 import type { CreateOrderDto } from './dto/create-order.dto.js';
 import { Order } from './entities/order.entity.js';
 import { Passenger } from './entities/passenger.entity.js';
-import { Segment } from './entities/segment.entity.js';
+import type { Segment } from './entities/segment.entity.js';
 import { itineraryOf } from './itinerary.js';
 import { toMinor } from './money.js';
 import { advance } from './order-status.js';
-import { instantOf } from './zoned-time.js';
+import { newSegment } from './segment.factory.js';
 
 /** Who sells to whom. */
 export type Sale = Caller & { readonly agencyId: string };
@@ -80,26 +80,8 @@ export class BookingFactory {
   }
 
   private segmentsOf(orderId: string, request: CreateOrderDto): Segment[] {
-    return request.segments.map((one, index) =>
-      Object.assign(new Segment(), {
-        id: randomUUID(),
-        orderId,
-        position: index + 1,
-        ref: `SEG${index + 1}`,
-        leg: one.leg,
-        carrier: one.carrier,
-        flightNumber: one.flight_number,
-        origin: one.origin,
-        destination: one.destination,
-        departureLocal: one.departure_local,
-        departureTz: one.departure_tz,
-        departureAt: instantOf(one.departure_local, one.departure_tz),
-        arrivalLocal: one.arrival_local,
-        arrivalTz: one.arrival_tz,
-        arrivalAt: instantOf(one.arrival_local, one.arrival_tz),
-        status: 'HK',
-        supersededBy: null,
-      }),
+    return request.segments.map((flight, index) =>
+      newSegment(flight, { orderId, position: index + 1, bought: true }),
     );
   }
 }

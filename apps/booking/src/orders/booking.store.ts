@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { In } from 'typeorm';
+import { rowLock } from '../database/row-lock.js';
 import { BookingClock } from '../system/booking-clock.js';
 import { BookingError } from './booking-error.js';
 import type { Booking } from './booking.js';
@@ -29,11 +30,15 @@ export class BookingStore {
 
   /** Reads the booking and keeps other transactions from changing it until this one ends. */
   async lock(manager: EntityManager, key: OrderKey): Promise<Booking> {
-    // SQLite has no row locks and needs none: its transactions take turns.
-    const postgres = manager.dataSource.options.type === 'postgres';
-    const lock = postgres ? { lock: { mode: 'pessimistic_write' as const } } : {};
-    const order = await manager.findOne(Order, { where: { ...key }, ...lock });
+    const order = await manager.findOne(Order, { where: { ...key }, ...rowLock(manager) });
     return this.complete(manager, order, key);
+  }
+
+  /** Whose order it is, for those who serve all consumers: airlines, the mailbox. @throws BookingError `ORDER_NOT_FOUND` */
+  async keyOf(manager: EntityManager, where: { agwId: string } | { id: string }): Promise<OrderKey> {
+    const order = await manager.findOneBy(Order, where);
+    if (order) return { agwId: order.agwId, consumerId: order.consumerId };
+    throw new BookingError('ORDER_NOT_FOUND', `There is no order ${Object.values(where).join()}.`);
   }
 
   async insert(manager: EntityManager, booking: Booking): Promise<void> {

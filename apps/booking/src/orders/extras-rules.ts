@@ -13,6 +13,14 @@ interface Place {
   readonly seatNumber: string;
 }
 
+/** Status of a service or a seat that was given back: its row and its ref stay. */
+export const GIVEN_BACK = 'XX';
+
+/** Whether a service or a seat is still the passenger's. */
+export function isHeld({ status }: { readonly status: string }): boolean {
+  return status !== GIVEN_BACK;
+}
+
 function unknown(what: string, ref: string): BookingError {
   return new BookingError('BOOKING_INVALID', `The order has no ${what} ${ref}.`);
 }
@@ -29,6 +37,18 @@ export function segmentOf<S extends Named & Flight>(booking: { segments: readonl
   const segment = liveFlights(booking.segments).find((one) => one.ref === ref);
   if (!segment) throw unknown('live segment', ref);
   return segment;
+}
+
+/** The services or seats that a request names, each once. */
+export function heldOf<E extends { readonly ref: string; readonly status: string }>(
+  extras: readonly E[],
+  refs: readonly string[],
+): E[] {
+  return [...new Set(refs)].map((ref) => {
+    const held = extras.find((extra) => extra.ref === ref && isHeld(extra));
+    if (!held) throw unknown('service or seat', ref);
+    return held;
+  });
 }
 
 /** Nobody has two seats on a flight, no seat has two people, and infants have none. */

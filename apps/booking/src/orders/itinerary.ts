@@ -32,13 +32,21 @@ interface Leg {
   readonly destination: string;
 }
 
-/** The flights that will be flown, in travel order; of a fully cancelled trip those it had last. */
-export function liveFlights<F extends Flight>(flights: readonly F[]): F[] {
-  const current = flights
+function currentFlights<F extends Flight>(flights: readonly F[]): F[] {
+  return flights
     .filter((flight) => flight.supersededBy === null)
     .sort((a, b) => a.leg - b.leg || a.position - b.position);
-  const live = current.filter((flight) => LIVE.includes(flight.status));
-  return live.length > 0 ? live : current;
+}
+
+/** The flights that will be flown, in travel order; none of a fully cancelled trip. */
+export function flyingFlights<F extends Flight>(flights: readonly F[]): F[] {
+  return currentFlights(flights).filter((flight) => LIVE.includes(flight.status));
+}
+
+/** The flights that will be flown, in travel order; of a fully cancelled trip those it had last. */
+export function liveFlights<F extends Flight>(flights: readonly F[]): F[] {
+  const flying = flyingFlights(flights);
+  return flying.length > 0 ? flying : currentFlights(flights);
 }
 
 function legsOf(flights: readonly Flight[]): Leg[] {

@@ -29,3 +29,8 @@ export function toMinor(major: number, currency: string): number {
     `${major} is no amount of ${currency}, which has ${exponent} decimals.`,
   );
 }
+
+/** What several things cost together, in minor units. */
+export function sumOf(priced: readonly { readonly amountMinor: number }[]): number {
+  return priced.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}

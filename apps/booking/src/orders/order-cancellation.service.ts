@@ -28,9 +28,10 @@ export class OrderCancellationService {
   /**
    * Cancels an order and its tickets. Cancelling it again changes nothing and announces nothing.
    *
+   * @param by who does it; left out: the caller's agent, or the system if there is none
    * @throws BookingError `ORDER_NOT_FOUND`, `TRANSITION_FORBIDDEN`, `BOOKING_INVALID`
    */
-  async cancel(agwId: string, request: CancelOrderDto, caller: Caller): Promise<Booking> {
+  async cancel(agwId: string, request: CancelOrderDto, caller: Caller, by?: 'airline'): Promise<Booking> {
     const key = { agwId, consumerId: caller.consumerId };
     const { booking, changed } = await this.webhooks.transaction(async (manager) => {
       const before = await this.bookings.lock(manager, key);
@@ -43,7 +44,7 @@ export class OrderCancellationService {
       const order = await this.snapshots.take(manager, before.order, caller);
       const event = OrderCanceled.of(order, {
         cancel_reason: request.reason ?? 'requested',
-        cancelled_by: caller.agentId === null ? 'system' : 'agent',
+        cancelled_by: by ?? (caller.agentId === null ? 'system' : 'agent'),
         refund_amount: request.refund_amount ?? null,
       });
       await this.webhooks.publish(event, { manager, tenant: caller.consumerId });

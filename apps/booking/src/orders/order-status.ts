@@ -42,3 +42,10 @@ export function advance(from: OrderStatus | 'new', to: OrderStatus): OrderStatus
 export function isClosed(status: OrderStatus): boolean {
   return NEXT[status].length === 0;
 }
+
+/** @throws BookingError `ORDER_CLOSED` */
+export function checkOpen({ agwId, status }: { readonly agwId: string; readonly status: OrderStatus }): void {
+  if (!isClosed(status)) return;
+  const message = `${agwId} is ${ORDER_STATUS_TEXTS[status]}: nothing of it can be changed.`;
+  throw new BookingError('ORDER_CLOSED', message);
+}

@@ -1,6 +1,9 @@
 import type { Booking } from './booking.js';
 import type { Passenger } from './entities/passenger.entity.js';
+import type { Seat } from './entities/seat.entity.js';
 import type { Segment } from './entities/segment.entity.js';
+import type { Service } from './entities/service.entity.js';
+import { isHeld } from './extras-rules.js';
 import { toMajor } from './money.js';
 import { ORDER_STATUS_TEXTS } from './order-status.js';
 import { formatInstant } from './zoned-time.js';
@@ -27,7 +30,11 @@ export function viewSegments({ segments }: Booking) {
   return segments.filter((segment) => segment.supersededBy === null).map(viewSegment);
 }
 
-function viewSegment(segment: Segment) {
+/** One flight, as partners see it wherever it is told of. */
+export type SegmentView = ReturnType<typeof viewSegment>;
+
+/** One flight. */
+export function viewSegment(segment: Segment) {
   return {
     ref: segment.ref,
     leg: segment.leg,
@@ -49,9 +56,14 @@ function refOf(things: readonly { id: string; ref: string }[], id: string): stri
   return things.find((thing) => thing.id === id)?.ref ?? '';
 }
 
-/** What was bought beside the flight. */
-export function viewServices({ services, passengers, segments }: Booking) {
-  return services.map((service) => ({
+/** What was bought beside the flight and not given back. */
+export function viewServices(booking: Booking) {
+  return booking.services.filter(isHeld).map((service) => viewService(booking, service));
+}
+
+/** One of them, given back or not. */
+export function viewService({ passengers, segments }: Booking, service: Service) {
+  return {
     ref: service.ref,
     passenger_ref: refOf(passengers, service.passengerId),
     segment_ref: service.segmentId === null ? null : refOf(segments, service.segmentId),
@@ -60,19 +72,24 @@ export function viewServices({ services, passengers, segments }: Booking) {
     quantity: service.quantity,
     amount: toMajor(service.amountMinor, service.currency),
     currency: service.currency,
-  }));
+  };
 }
 
 /** Who sits where. */
-export function viewSeats({ seats, passengers, segments }: Booking) {
-  return seats.map((seat) => ({
+export function viewSeats(booking: Booking) {
+  return booking.seats.filter(isHeld).map((seat) => viewSeat(booking, seat));
+}
+
+/** One seat, held or released. */
+export function viewSeat({ passengers, segments }: Booking, seat: Seat) {
+  return {
     ref: seat.ref,
     passenger_ref: refOf(passengers, seat.passengerId),
     segment_ref: refOf(segments, seat.segmentId),
     seat_number: seat.seatNumber,
     amount: toMajor(seat.amountMinor, seat.currency),
     currency: seat.currency,
-  }));
+  };
 }
 
 /** What the API answers. */

@@ -1,6 +1,7 @@
 import { BookingError } from './booking-error.js';
 
 const LOCAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/;
+const OFFSET = /^(.{19})([+-]\d{2}:\d{2})$/;
 const DAY_MS = 86_400_000;
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -55,4 +56,26 @@ export function instantOf(local: string, zone: string): Date {
 /** ISO 8601 in whole seconds with the zone said: `2026-04-18T09:45:00Z`. */
 export function formatInstant(instant: Date): string {
   return `${instant.toISOString().slice(0, 19)}Z`;
+}
+
+/** A time at an airport: what its clocks show, which zone they follow, and which instant that is. */
+export interface AirportTime {
+  readonly local: string;
+  readonly tz: string;
+  readonly at: Date;
+}
+
+/**
+ * Reads a supplier's time. Where it comes with an offset, that says which instant is meant, also in an hour that the
+ * clocks repeat or skip; where it does not, {@link instantOf} decides.
+ *
+ * @param text `YYYY-MM-DDTHH:mm:ss`, with or without `+02:00`
+ * @throws BookingError `BOOKING_INVALID`
+ */
+export function airportTime(text: string, tz: string): AirportTime {
+  const [, local = text, offset] = OFFSET.exec(text) ?? [];
+  if (offset === undefined) return { local, tz, at: instantOf(local, tz) };
+  parseWallTime(local);
+  const at = new Date(text);
+  return { local: formatInstant(new Date(wallTime(at.getTime(), tz))).slice(0, -1), tz, at };
 }

@@ -6,3 +6,6 @@ export interface Caller {
   /** The shopping session it happens in. */
   readonly sessionId: string | null;
 }
+
+/** Nobody at an agency: what airlines, the mailbox and the clock bring about has no agent and no session. */
+export const NOBODY: Pick<Caller, 'agentId' | 'sessionId'> = { agentId: null, sessionId: null };

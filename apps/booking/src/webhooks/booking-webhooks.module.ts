@@ -3,9 +3,7 @@ import { Module } from '@nestjs/common';
 import type { WebhooksOptions } from 'nestjs-webhooks';
 import { WebhooksModule } from 'nestjs-webhooks';
 import type { BookingConfig } from '../config.js';
-import { OrderCanceled } from './catalog/order-canceled.js';
-import { OrderCreated } from './catalog/order-created.js';
-import { OrderTicketed } from './catalog/order-ticketed.js';
+import { CATALOG } from './catalog/catalog.js';
 import { SubscriptionsController } from './subscriptions.controller.js';
 
 /** All that had to be added for webhooks, beside the events and the lines that publish them. */
@@ -16,7 +14,7 @@ export class BookingWebhooksModule {
       module: BookingWebhooksModule,
       imports: [
         WebhooksModule.forRootAsync({ dataSource: 'default', useFactory: () => optionsOf(config) }),
-        WebhooksModule.forFeature([OrderCreated, OrderTicketed, OrderCanceled]),
+        WebhooksModule.forFeature(CATALOG),
       ],
       controllers: [SubscriptionsController],
     };

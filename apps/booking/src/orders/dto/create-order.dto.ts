@@ -19,7 +19,8 @@ import {
 } from 'class-validator';
 import type { PassengerType } from '../entities/passenger.entity.js';
 
-const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/;
+/** With an offset it names one instant even while the clocks change. */
+export const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}([+-]\d{2}:\d{2})?$/;
 
 /** One traveller. */
 export class PassengerDto {
@@ -66,14 +67,17 @@ export class SegmentDto {
   @Matches(LOCAL_TIME)
   departure_local!: string;
 
+  /** Left out: that of the airport, if we know it. */
+  @IsOptional()
   @IsTimeZone()
-  departure_tz!: string;
+  departure_tz?: string;
 
   @Matches(LOCAL_TIME)
   arrival_local!: string;
 
+  @IsOptional()
   @IsTimeZone()
-  arrival_tz!: string;
+  arrival_tz?: string;
 }
 
 /** Body of `POST /orders`. */

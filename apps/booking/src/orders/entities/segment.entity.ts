@@ -54,6 +54,11 @@ export class Segment {
   @Column('text')
   status!: string;
 
+  /** As the traveller first bought it; what replaces it later is not. */
+  @Column('boolean')
+  bought!: boolean;
+
+  /** The row that says what has become of the flight; a row itself never changes otherwise. */
   @Column('text', { name: 'superseded_by', nullable: true })
   supersededBy!: string | null;
 }

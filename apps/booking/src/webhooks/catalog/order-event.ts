@@ -220,3 +220,8 @@ export abstract class OrderEvent {
 
 /** The order as it is now: what every order event starts from. */
 export type OrderSnapshot = Readonly<OrderEvent>;
+
+/** The subject of all events about one order, so that they are numbered together. */
+export function orderSubject({ agw_id }: OrderEvent): string {
+  return `order:${agw_id}`;
+}

@@ -36,3 +36,38 @@ export const TICKETS_EXAMPLE = PASSENGERS_EXAMPLE.map(({ ref, ...passenger }, in
   airline_pnrs: ['YMCP6O'],
   ancillaries: index === 0 ? ['0C3'] : [],
 }));
+
+/** What they bought beside the flights. */
+export const SERVICES_EXAMPLE = [
+  {
+    ...{ ref: 'SRV1', passenger_ref: 'PAX1', segment_ref: 'SEG1', type: 'BAG', code: '0C3' },
+    ...{ quantity: 1, amount: 45, currency: 'EUR' },
+  },
+];
+
+const SEAT = { segment_ref: 'SEG1', amount: 12.5, currency: 'EUR' };
+
+/** Where the parents sit. */
+export const SEATS_EXAMPLE = [
+  { ref: 'SEAT1', passenger_ref: 'PAX1', seat_number: '12A', ...SEAT },
+  { ref: 'SEAT2', passenger_ref: 'PAX2', seat_number: '12B', ...SEAT },
+];
+
+/** The way out, 95 minutes later than it was bought. */
+export const RETIMED_EXAMPLE = SEGMENTS_EXAMPLE.slice(0, 1).map((segment) => ({
+  ...segment,
+  departure_local: '2026-04-18T13:20:00',
+  departure_at: '2026-04-18T11:20:00Z',
+  arrival_local: '2026-04-18T14:50:00',
+  arrival_at: '2026-04-18T13:50:00Z',
+  status: 'TK',
+}));
+
+/** The flights they had before they asked for others: a day earlier. */
+export const BOUGHT_SEGMENTS_EXAMPLE = SEGMENTS_EXAMPLE.slice(0, 1).map((segment) => ({
+  ...segment,
+  departure_local: '2026-04-17T11:45:00',
+  departure_at: '2026-04-17T09:45:00Z',
+  arrival_local: '2026-04-17T13:15:00',
+  arrival_at: '2026-04-17T12:15:00Z',
+}));

@@ -1,5 +1,7 @@
 import { IsInt, IsISO8601, IsString, Length, Matches, Min } from 'class-validator';
 import { WebhookField } from 'nestjs-webhooks';
+import type { Segment } from '../../orders/entities/segment.entity.js';
+import { viewSegment } from '../../orders/order.view.js';
 
 const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$/;
 
@@ -57,4 +59,9 @@ export class SegmentData {
   @WebhookField({ description: "The airline's status code", example: 'HK' })
   @IsString()
   status!: string;
+}
+
+/** A flight as it is now. */
+export function segmentData(segment: Segment): SegmentData {
+  return Object.assign(new SegmentData(), viewSegment(segment));
 }
