@@ -91,7 +91,8 @@ describeDatabases('with a million open events and deliveries', (database) => {
   it('every statement of the dispatcher finds its rows by an index, and a claim reads what it leases', async () => {
     const started = await host();
     const { statements } = partOf<Owner<Statements>>(started, 'DeliveryStore');
-    const claim = { offset: 0, limit: LIMIT, leaseMs: 60_000, excludedTenants: [], before: [0, 0, 0] };
+    const kinds = { schedules: ['OrderCreated', 'OrderCanceled'], jobs: ['replay'] };
+    const claim = { offset: 0, limit: LIMIT, leaseMs: 60_000, excludedTenants: [], before: [0, 0, 0], kinds };
     for (const excludedSubscriptions of [[], ['sub_3', 'sub_7']]) {
       const plan = await explainAll(started, statements.claim({ ...claim, excludedSubscriptions }));
       expect(plan.ways).not.toContain('SCAN');

@@ -11,6 +11,8 @@ import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
 import { EventsService } from './history/events.service.js';
+import { JobPager } from './history/job-pager.service.js';
+import { JobRunner } from './history/job-runner.service.js';
 import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
@@ -31,6 +33,7 @@ import { embeddedKey } from './storage/embedded.data-source.js';
 import { DispatchControl } from './dispatch/dispatch-control.service.js';
 import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
+import { JobPages } from './storage/job-pages.store.js';
 import { JobStore } from './storage/job.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
 import { BodySeal } from './subscriptions/body-seal.js';
@@ -186,7 +189,7 @@ const SUBSCRIPTIONS: Provider[] = [
   Lifecycle,
 ];
 
-const JOBS: Provider[] = [JobStore, JobsService];
+const JOBS: Provider[] = [JobStore, JobPages, JobPager, JobRunner, JobsService];
 
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 

@@ -1,4 +1,5 @@
 import type { Leased } from './delivery.js';
+import type { WorkDue } from './due-work.js';
 import type { Marks } from './low-water.js';
 
 /** A delivery row that this process has leased. */
@@ -26,6 +27,8 @@ export interface Claim {
   readonly subscriptionsVersion: number;
   /** Milliseconds until the next row falls due; null when none waits. */
   readonly nextDueInMs: number | null;
+  /** When other work falls due. */
+  readonly workDueInMs: WorkDue;
   /** By priority, what was due first of what it might bring, or else now: epoch milliseconds of the database. */
   readonly first: Marks;
 }

@@ -3,7 +3,8 @@ import type { Admission } from './admission.js';
 import type { Claim, ClaimedDelivery } from './claim.js';
 import type { Delivery } from './delivery.js';
 import type { DeliveryQueue } from './delivery-queue.js';
-import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
+import type { DispatchParts, DispatchSettings, Excluded } from './dispatch-settings.js';
+import type { DueWorks } from './due-work.js';
 import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE } from './fan-out.js';
 import { EVERYWHERE, LowWater } from './low-water.js';
@@ -25,6 +26,7 @@ export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | '
   readonly admission: Admission;
   readonly rates: RateLimiter;
   readonly fanOut: (fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]) => void;
+  readonly works: DueWorks;
 }
 
 /** What a claim brought, with the events that it is about. */
@@ -37,6 +39,7 @@ interface Fetched {
 /** Fetches what is due and nobody else's, as far as there is room for it. */
 export class Claimer {
   private hungry = false;
+  private claimedAt = -Infinity;
   private leftOut: ReadonlySet<string> = new Set();
   private readonly lowWater = new LowWater();
 
@@ -65,14 +68,25 @@ export class Claimer {
     const { clock } = this.parts;
     const limit = Math.min(CLAIM_LIMIT, this.room);
     this.hungry = limit < this.least;
-    if (this.hungry) return { found: 0, nextDueInMs: null };
+    if (this.hungry) return this.claimNothing();
     const free = this.parts.queue.keep(limit);
     const { claim, events, deliveries } = await this.fetch(limit, clock.monotonic()).finally(free);
     this.parts.queue.push(deliveries);
     this.fanOut(events);
     const found = claim.deliveries.length + claim.events.length;
     const full = claim.deliveries.length >= Math.ceil(limit * LEAST_SHARE) || claim.events.length >= limit;
-    return { found, nextDueInMs: full ? 0 : claim.nextDueInMs };
+    const nextDueInMs = soonest(claim.nextDueInMs, this.parts.works.begin(claim.workDueInMs));
+    return { found, nextDueInMs: full ? 0 : nextDueInMs };
+  }
+
+  // Without room for deliveries, other work still has its turn; not at every wake-up, of which there are many then.
+  private async claimNothing(): Promise<SweepResult> {
+    const { clock, works, admission } = this.parts;
+    if (clock.monotonic() - this.claimedAt < this.settings.sweepInterval)
+      return { found: 0, nextDueInMs: null };
+    const { stops, workDueInMs } = await this.claimOf(0, NOBODY);
+    admission.stop(stops);
+    return { found: 0, nextDueInMs: works.begin(workDueInMs) };
   }
 
   private async fetch(limit: number, leasedAt: number): Promise<Fetched> {
@@ -92,17 +106,23 @@ export class Claimer {
   }
 
   private async lease(limit: number): Promise<Claim> {
-    const { queue, admission, store, clock } = this.parts;
+    const { queue, admission, clock } = this.parts;
     const excluded = admission.excluded();
     this.leftOut = new Set(excluded ? queue.saturated() : []);
-    // While everything is stopped a claim brings nothing but the news that it is not any more.
-    if (!excluded) return store.claim(0, this.settings.lease, NOBODY);
+    // While everything is stopped a claim brings nothing but the news that it is not any more, and what other work is due.
+    if (!excluded) return this.claimOf(0, NOBODY);
     const { tenants } = excluded;
     const subscriptions = [...excluded.subscriptions, ...this.leftOut];
     const before = this.lowWater.begin([...subscriptions, ...tenants], clock.monotonic());
-    const claim = await store.claim(limit, this.settings.lease, { subscriptions, tenants, before });
+    const claim = await this.claimOf(limit, { subscriptions, tenants, before });
     this.lowWater.reached(claim.first);
     return claim;
+  }
+
+  private claimOf(limit: number, excluded: Excluded): Promise<Claim> {
+    const { store, clock, works } = this.parts;
+    this.claimedAt = clock.monotonic();
+    return store.claim(limit, this.settings.lease, excluded, works.kinds);
   }
 
   private get room(): number {
@@ -128,6 +148,10 @@ export class Claimer {
       events.filter((each) => !isFresh(each)),
     );
   }
+}
+
+function soonest(one: number | null, another: number | null): number | null {
+  return one === null || another === null ? (one ?? another) : Math.min(one, another);
 }
 
 function deliveryOf(row: ClaimedDelivery, event: StoredEvent | undefined, leasedAt: number): Delivery[] {

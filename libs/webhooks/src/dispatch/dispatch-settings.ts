@@ -6,6 +6,7 @@ import type { WebhookTransport } from '../transport/webhook.transport.js';
 import type { Attempter } from './attempter.js';
 import type { Claim } from './claim.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from './delivery.js';
+import type { WorkKinds } from './due-work.js';
 import type { Marks } from './low-water.js';
 import type { HealthRules, SubscriptionHealth } from './health.js';
 import type { RateParts } from './rate-limiter.js';
@@ -42,7 +43,7 @@ export interface Excluded {
 
 /** The statements that the dispatcher needs. */
 export interface DispatchStore extends SettlementStore {
-  claim(limit: number, leaseMs: number, excluded: Excluded): Promise<Claim>;
+  claim(limit: number, leaseMs: number, excluded: Excluded, kinds: WorkKinds): Promise<Claim>;
   fanOut(
     closings: readonly EventClosing[],
     deliveries: readonly FannedOut[],

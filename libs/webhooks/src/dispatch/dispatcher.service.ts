@@ -4,24 +4,17 @@ import type { Timer } from '../internal/clock.js';
 import type { StoredEvent } from '../internal/event.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
+import type { DueWork } from './due-work.js';
 import type { Engine } from './engine.js';
 import { createEngine } from './engine.js';
 import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE } from './fan-out.js';
+import type { Reopen, ReopenedDelivery } from './reopen.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
 /** How long a shutdown waits for interrupted attempts to be put on record. */
 const RECORDING_MS = 1_000;
-
-/** A delivery's row as it was opened again. */
-export type ReopenedDelivery = Pick<
-  Delivery,
-  'id' | 'subscriptionId' | 'tenant' | 'attempts' | 'expiresAt' | 'body'
-> & { readonly eventId: string; readonly fence: number };
-
-/** Opens a row again: due in so many milliseconds, to be tried for so many. */
-export type Reopen<T> = (dueInMs: number, lifeMs: number) => Promise<T | undefined>;
 
 /**
  * Sends. Events come in two ways: handed over by this process after its commit (`accept`), or found by the sweep
@@ -48,6 +41,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       refused: (settlement, error, givenUp) => this.onRefused(settlement, error, givenUp),
       due: () => this.sweeper.wake(),
       claimed: (fresh, leftBehind) => this.fanOutClaimed(fresh, leftBehind),
+      begun: (run) => this.track(run),
       disable: (id, reason) => this.track(this.parts.disable(id, reason)),
     });
     this.sweeper = new Sweeper(parts.clock, settings.sweepInterval, () => this.look());
@@ -61,6 +55,16 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     this.engine.queue.start((delivery) => this.send(delivery));
     this.sweeper.start();
     await this.parts.wakeUp.listen(() => this.sweeper.wake());
+  }
+
+  /** Watches over other work that falls due; to be called before the application has started. */
+  watch(work: DueWork): void {
+    this.engine.works.add(work);
+  }
+
+  /** How long a lease is, and the life of a delivery; in milliseconds. */
+  get times(): Pick<DispatchSettings, 'lease' | 'life'> {
+    return this.settings;
   }
 
   /** The lease to write on events that are about to be committed: 0 when this process has no room for them. */
@@ -96,9 +100,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     return row;
   }
 
-  /** Something is due that was not before: for this process, or whoever has room. */
-  released(): void {
-    this.leaveToOthers();
+  /** Something falls due that did not before, in so many milliseconds: for this process, or whoever has room. */
+  released(dueInMs = 0): void {
+    if (dueInMs <= 0) return this.leaveToOthers();
+    this.sweeper.expect(dueInMs);
+    this.parts.wakeUp.send();
   }
 
   /** These are not to be sent after all, as far as this process has not begun to. */
@@ -130,6 +136,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.parts.wakeUp.close();
     if (!this.running) return;
     this.running = false;
+    this.engine.works.stop();
     await this.sweeper.stop();
     this.engine.queue.stop();
     await this.giveBack(this.waitingRows(), []);

@@ -2,6 +2,7 @@ import { Admission } from './admission.js';
 import { Claimer } from './claimer.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
+import { DueWorks } from './due-work.js';
 import type { LeasedEvent } from './fan-out.js';
 import { FanOut } from './fan-out.js';
 import { HealthMonitor } from './health-monitor.js';
@@ -16,6 +17,8 @@ export interface EngineListener extends SettlementListener {
   due(): void;
   /** Events were claimed. */
   claimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void;
+  /** Other work runs in the background. */
+  begun(run: Promise<void>): void;
   /** A subscription is to be disabled. */
   disable(subscriptionId: string, reason: string): void;
 }
@@ -28,6 +31,7 @@ export interface Engine {
   readonly fanOut: FanOut;
   readonly health: HealthMonitor;
   readonly sender: Sender;
+  readonly works: DueWorks;
   readonly claimer: Claimer;
 }
 
@@ -57,12 +61,26 @@ export function createEngine(
     tell: (name, event) => lifecycle.tell(name, event),
   });
   const sender = new Sender(settings, { store, index, attempter, clock, admission, fanOut, settler, health });
-  const rates = new RateLimiter({
+  const rates = rateLimiter(control, admission, settler);
+  const works = new DueWorks({ begun: (run) => listener.begun(run), done: onDue });
+  const claimed: EngineListener['claimed'] = (fresh, leftBehind) => listener.claimed(fresh, leftBehind);
+  const claimerParts = { store, events, index, clock, queue, admission, rates, fanOut: claimed, works };
+  return {
+    admission,
+    queue,
+    settler,
+    fanOut,
+    health,
+    sender,
+    works,
+    claimer: new Claimer(settings, claimerParts),
+  };
+}
+
+function rateLimiter(control: DispatchParts['control'], admission: Admission, settler: Settler): RateLimiter {
+  return new RateLimiter({
     reserve: (id, wanted, rate) => control.reserve(id, wanted, rate),
     admission,
     putOff: (settlement) => settler.settle(settlement),
   });
-  const claimed: EngineListener['claimed'] = (fresh, leftBehind) => listener.claimed(fresh, leftBehind);
-  const claimerParts = { store, events, index, clock, queue, admission, rates, fanOut: claimed };
-  return { admission, queue, settler, fanOut, health, sender, claimer: new Claimer(settings, claimerParts) };
 }

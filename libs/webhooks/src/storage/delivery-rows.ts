@@ -7,7 +7,10 @@ import type { Row } from './database.js';
 /** What a claim brought, from its rows. */
 export function claimOf(rows: readonly Row[]): Claim {
   const of = (kind: string): Row[] => rows.filter((row) => row.kind === kind);
-  const [next] = of('next');
+  const numberOf = (kind: string): number | null => {
+    const value = of(kind)[0]?.fence;
+    return value === null || value === undefined ? null : Number(value);
+  };
   const stops = of('stops')[0]?.id as string | null | undefined;
   return {
     deliveries: of('delivery').map((row) => ({
@@ -25,7 +28,8 @@ export function claimOf(rows: readonly Row[]): Claim {
     stops: stops ? stops.split('\n') : [],
     subscriptionsVersion: Number(of('version')[0]?.fence),
     first: of('first').map((row) => Number(row.fence)),
-    nextDueInMs: next?.fence === null || next?.fence === undefined ? null : Number(next.fence),
+    nextDueInMs: numberOf('next'),
+    workDueInMs: { schedules: numberOf('schedules'), jobs: numberOf('jobs') },
   };
 }
 

@@ -1,8 +1,11 @@
 import type { Row, Statement } from './database.js';
 import { ATTEMPT, CLOSING, FAN_OUT, HEALTH, LEASED, OUTCOME } from './delivery-columns.js';
 import type { DeliveryState } from '../dispatch/delivery.js';
+import type { WorkKinds } from '../dispatch/due-work.js';
+import { WORK_TABLES } from '../dispatch/due-work.js';
 import { OrderStatements } from './order-statements.js';
 import type { Columns, Sql } from './sql.js';
+import { firstDue } from './work-statements.js';
 
 /** Input of {@link DeliveryStatements.claim}. */
 export interface ClaimInput {
@@ -13,6 +16,7 @@ export interface ClaimInput {
   readonly excludedTenants: readonly string[];
   /** By priority: nothing that is due before is looked at. */
   readonly before: readonly number[];
+  readonly kinds: WorkKinds;
 }
 
 /** Input of {@link DeliveryStatements.settle}: rows by what happens to them. */
@@ -137,6 +141,22 @@ export abstract class DeliveryStatements {
           `(SELECT min(due_at) FROM ${this.deliveries} WHERE priority = ${priority} AND ${after})`,
       ),
     ];
+  }
+
+  /** When other work falls due, by its table; the kinds come after all other parameters of a claim. */
+  protected workDue(): { readonly table: string; readonly dueIn: string }[] {
+    return WORK_TABLES.map((table, index) => {
+      const due = firstDue(this.sql, table, `$${6 + SHARES.length + index}`);
+      return { table, dueIn: `${due} - ${this.now}` };
+    });
+  }
+
+  /** The parameters of a claim, the same ones on both databases. */
+  protected claimParams(input: ClaimInput): unknown[] {
+    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, before, kinds } = input;
+    const excluded = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
+    const works = WORK_TABLES.map((table) => JSON.stringify(kinds[table]));
+    return [offset, limit, leaseMs, ...excluded, ...before, ...works];
   }
 
   /** Scopes that operators have stopped, as one text with line feeds. */

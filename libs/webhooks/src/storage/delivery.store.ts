@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Claim } from '../dispatch/claim.js';
 import type { Excluded } from '../dispatch/dispatch-settings.js';
+import type { WorkKinds } from '../dispatch/due-work.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from '../dispatch/delivery.js';
 import type { SettleBatch, SettleResult } from '../dispatch/settler.js';
 import { RecordRefusedError } from '../errors/record-refused-error.js';
@@ -35,9 +36,13 @@ export class DeliveryStore {
       sql.dialect === 'postgres' ? new PostgresDeliveryStatements(sql) : new SqliteDeliveryStatements(sql);
   }
 
-  /** Leases what is due: at most about `limit` deliveries, none of the excluded, and `limit` events. */
-  async claim(limit: number, leaseMs: number, { subscriptions, tenants, before }: Excluded): Promise<Claim> {
-    const input = { excludedSubscriptions: subscriptions, excludedTenants: tenants, before };
+  /**
+   * Leases what is due: at most about `limit` deliveries, none of the excluded, and `limit` events; and tells when other work of
+   * these kinds is.
+   */
+  async claim(limit: number, leaseMs: number, excluded: Excluded, kinds: WorkKinds): Promise<Claim> {
+    const { subscriptions, tenants, before } = excluded;
+    const input = { excludedSubscriptions: subscriptions, excludedTenants: tenants, before, kinds };
     const { offset } = this.clock;
     const results = await this.database.run(this.statements.claim({ offset, limit, leaseMs, ...input }));
     return claimOf(results.flat());

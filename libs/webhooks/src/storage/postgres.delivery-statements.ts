@@ -29,9 +29,7 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
   }
 
   claim(input: ClaimInput): Statement[] {
-    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, before } = input;
-    const lists = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
-    return [{ sql: this.claimSql, params: [offset, limit, leaseMs, ...lists, ...before] }];
+    return [{ sql: this.claimSql, params: this.claimParams(input) }];
   }
 
   fanOut({ offset, closings, deliveries, subjects }: FanOutInput): Statement[] {
@@ -83,6 +81,9 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
       ({ name }) =>
         `UNION ALL SELECT 'first', '', (SELECT coalesce(min(due_at), ${this.now}) FROM ${name}), ${NO_ROW}, NULL`,
     );
+    const works = this.workDue().map(
+      ({ table, dueIn }) => `UNION ALL SELECT '${table}', '', ${dueIn}, ${NO_ROW}, NULL`,
+    );
     return `WITH ${due.map(({ name, select, limit }) => `${name} AS ${locked(`${select} ${limit}`)}`).join(', ')},
       due_events AS ${locked(this.dueEvents)},
       due AS (${due.map(({ name }) => `SELECT id FROM ${name}`).join(' UNION ALL ')}),
@@ -92,6 +93,7 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
       UNION ALL SELECT 'event', id, fence, ${NO_ROW}, NULL::bigint FROM e
       ${first.join(' ')}
       UNION ALL SELECT 'next', '', least(${this.nextDue().join(', ')}) - ${this.now}, ${NO_ROW}, NULL
+      ${works.join(' ')}
       UNION ALL SELECT 'version', '', ${this.version}, ${NO_ROW}, NULL
       UNION ALL SELECT 'stops', ${this.stops}, NULL, ${NO_ROW}, NULL`;
   }

@@ -11,6 +11,7 @@ export const RECOVERABLE = `state IN ('failed', 'exhausted', 'held')`;
 
 const TABLES = [
   'jobs',
+  'schedules',
   'stops',
   'rates',
   'health',
@@ -111,6 +112,20 @@ function control(sql: Sql): string[] {
   ];
 }
 
+// What is due is looked for kind by kind: a process passes over what only others can do, however much of it there is.
+function schedules(sql: Sql): string[] {
+  return [
+    `CREATE TABLE ${sql.table('schedules')} (
+      type text NOT NULL, key text NOT NULL, tenant text, subject text, data text, state text NOT NULL, at bigint NOT NULL,
+      attempts bigint NOT NULL, last_error text, event_id text, due_at bigint, fence bigint NOT NULL,
+      created_at bigint NOT NULL, updated_at bigint NOT NULL, PRIMARY KEY (type, key))`,
+    `CREATE INDEX ${sql.index('schedules_due')} ON ${sql.table('schedules')} (type, due_at, key)
+      WHERE due_at IS NOT NULL`,
+    `CREATE INDEX ${sql.index('schedules_failed')} ON ${sql.table('schedules')} (type, key) WHERE state = 'failed'`,
+    `CREATE INDEX ${sql.index('schedules_subject')} ON ${sql.table('schedules')} (coalesce(subject, key))`,
+  ];
+}
+
 // One that is under way has a due time: a lease while a process works on it. `cursor` and `horizon` bound what it looks at.
 function jobs(sql: Sql): string[] {
   return [
@@ -137,6 +152,7 @@ export function createTables(sql: Sql): string[] {
     ...events(sql),
     ...deliveries(sql),
     ...control(sql),
+    ...schedules(sql),
     ...jobs(sql),
   ];
 }

@@ -47,7 +47,7 @@ export abstract class Sql {
    */
   abstract forRows(text: RowsText, shared: readonly unknown[], rows: readonly object[]): Statement[];
 
-  /** A JSON array of texts, given as one parameter, as a list for `IN`. */
+  /** A JSON array of texts, given as one parameter, as a list for `IN` or a table with the column `value`. */
   abstract list(placeholder: string): string;
 
   /** All values of a text column as one text, separated by line feeds. */
@@ -94,7 +94,7 @@ export class PostgresSql extends Sql {
   }
 
   list(placeholder: string): string {
-    return `(SELECT json_array_elements_text(${placeholder}::json))`;
+    return `(SELECT value FROM json_array_elements_text(${placeholder}::json))`;
   }
 
   joined(column: string): string {

@@ -39,9 +39,7 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
   }
 
   claim(input: ClaimInput): Statement[] {
-    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, before } = input;
-    const lists = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
-    const params = [offset, limit, leaseMs, ...lists, ...before];
+    const params = this.claimParams(input);
     return this.claimSql.map((sql) => ({ sql, params }));
   }
 
@@ -83,6 +81,7 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
       ...deliveries.map((claim) => `${claim} RETURNING 'delivery' AS kind, ${columns}`),
       `${this.claimRows(this.events, `WHERE t.id IN (${this.dueEvents})`)} RETURNING 'event' AS kind, id, fence`,
       `SELECT 'next' AS kind, '' AS id, min(due) - ${this.now} AS fence FROM (${nextDue.join(' UNION ALL ')})`,
+      ...this.workDue().map(({ table, dueIn }) => `SELECT '${table}' AS kind, '' AS id, ${dueIn} AS fence`),
       this.versionStatement.sql,
       `SELECT 'stops' AS kind, ${this.stops} AS id`,
     ];
