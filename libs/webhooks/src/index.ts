@@ -37,7 +37,7 @@ export type {
 } from './history/delivery-view.js';
 export type { EventQuery } from './history/event-query.js';
 export type { EventDetail, EventPage, EventView } from './history/event-view.js';
-export type { Erasure, RetentionSweep } from './history/events.service.js';
+export type { Erasure } from './history/erasures.service.js';
 export { EventsService } from './history/events.service.js';
 export type {
   JobKind,
@@ -49,6 +49,7 @@ export type {
   ReplayInput,
 } from './history/job.js';
 export { JobsService } from './history/jobs.service.js';
+export type { RetentionSweep } from './history/retention.sweeper.js';
 export type { Timer } from './internal/clock.js';
 export { Clock } from './internal/clock.js';
 export type { JsonSchema } from './internal/json-schema.js';
@@ -110,6 +111,7 @@ export type {
   EgressProxyOptions,
   HealthOptions,
   LimitOptions,
+  RetentionOptions,
   SecretKeys,
   WebhooksModuleOptions,
   WebhooksOptions,

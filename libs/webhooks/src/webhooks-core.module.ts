@@ -14,6 +14,8 @@ import { EventsService } from './history/events.service.js';
 import { JobPager } from './history/job-pager.service.js';
 import { JobRunner } from './history/job-runner.service.js';
 import { JobsService } from './history/jobs.service.js';
+import { HISTORY } from './history/history.providers.js';
+import { RETENTION } from './history/retention-settings.js';
 import { Clock, SystemClock } from './internal/clock.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
@@ -75,6 +77,11 @@ function valueProviders(structure: WebhooksStructure): Provider[] {
       provide: WEBHOOKS_LIMITS,
       inject: [SETTINGS],
       useFactory: ({ limits }: WebhooksSettings) => limits,
+    },
+    {
+      provide: RETENTION,
+      inject: [SETTINGS],
+      useFactory: ({ retention }: WebhooksSettings) => ({ ...retention, sweeps: structure.dispatch ?? true }),
     },
     {
       provide: EgressGuard,
@@ -223,9 +230,8 @@ export class WebhooksCoreModule implements NestModule {
         EventStore,
         DeliveryStore,
         DeliveryControlStore,
-        DeliveriesService,
-        EventsService,
         ControlStore,
+        ...HISTORY,
         ...SUBSCRIPTIONS,
         ...JOBS,
         ...TRIALS,

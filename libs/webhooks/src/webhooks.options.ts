@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { OptionsInvalidError } from './errors/options-invalid-error.js';
+import { retentionSettings, type RetentionSettings } from './history/retention-settings.js';
 import type { EgressOptions } from './transport/egress-options.js';
 
 export type { EgressOptions, EgressProxyOptions } from './transport/egress-options.js';
@@ -63,6 +64,16 @@ export interface LimitOptions {
   readonly jobsPerTenant?: number;
 }
 
+/** For how many days things are kept. What is open or held stays, whatever its age. */
+export interface RetentionOptions {
+  /** Events, with everything that belongs to them. @default 'forever' */
+  readonly events?: number | 'forever';
+  /** Deliveries and their attempts, since they last changed. @default 30 */
+  readonly deliveries?: number | 'forever';
+  /** What events hold, and requests and responses made of it; the rest of their rows stays. @default 'forever' */
+  readonly payloads?: number | 'forever';
+}
+
 /** Values, which may come from an async factory. */
 export interface WebhooksOptions {
   /**
@@ -76,6 +87,7 @@ export interface WebhooksOptions {
   readonly health?: HealthOptions;
   readonly egress?: EgressOptions;
   readonly limits?: LimitOptions;
+  readonly retention?: RetentionOptions;
   /** Value of the `user-agent` header. @default 'nestjs-webhooks' */
   readonly userAgent?: string;
 }
@@ -114,6 +126,7 @@ export interface WebhooksSettings {
   readonly health: Required<HealthOptions>;
   readonly limits: Required<LimitOptions>;
   readonly egress: EgressOptions;
+  readonly retention: RetentionSettings;
   readonly userAgent: string;
   readonly currentManager: (() => EntityManager | undefined) | undefined;
 }
@@ -231,6 +244,7 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
     limits,
     // The guard refuses what cannot work in it.
     egress: options.egress ?? {},
+    retention: retentionSettings(options.retention ?? {}),
     userAgent: options.userAgent ?? 'nestjs-webhooks',
     currentManager: options.currentManager,
   };

@@ -53,6 +53,7 @@ export const STATUS_OF: Readonly<Record<string, number>> = {
   FILTER_REJECTED: 422,
 
   // What is stored is damaged, or its key is gone: the subscription has to be made anew, or an operator has to look.
+  EVENT_EXPUNGED: 409,
   EVENT_UNREADABLE: 409,
   SECRET_UNDECRYPTABLE: 409,
   SUBSCRIPTION_UNREADABLE: 409,

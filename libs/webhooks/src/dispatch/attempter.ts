@@ -1,4 +1,5 @@
 import type { EventType } from '../catalog/event-type.js';
+import { EventExpungedError } from '../errors/event-expunged-error.js';
 import { EventUnreadableError } from '../errors/event-unreadable-error.js';
 import { FilterRejectedError } from '../errors/filter-rejected-error.js';
 import { TemplateError } from '../errors/template-error.js';
@@ -161,7 +162,7 @@ function checkFilter({ event }: Delivery, subscription: Subscription): void {
 }
 
 function finalState(error: WebhooksError): 'failed' | 'canceled' | null {
-  if (error instanceof FilterRejectedError) return 'canceled';
+  if (error instanceof FilterRejectedError || error instanceof EventExpungedError) return 'canceled';
   return error instanceof TemplateError || error instanceof EventUnreadableError ? 'failed' : null;
 }
 

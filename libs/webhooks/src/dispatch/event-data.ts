@@ -1,6 +1,7 @@
+import { EventExpungedError } from '../errors/event-expunged-error.js';
 import { EventUnreadableError } from '../errors/event-unreadable-error.js';
 import type { StoredEvent } from '../internal/event.js';
-import { envelopeFields } from '../internal/event.js';
+import { envelopeFields, EXPUNGED } from '../internal/event.js';
 
 interface EventData {
   /** What a template reads: the envelope fields and the event's own. */
@@ -29,7 +30,7 @@ function entry(event: StoredEvent): { -readonly [Name in keyof EventData]?: Even
 /**
  * What a template reads of an event.
  *
- * @throws EventUnreadableError
+ * @throws EventUnreadableError, EventExpungedError
  */
 export function dataOf(event: StoredEvent): EventData['data'] {
   const cached = entry(event);
@@ -42,7 +43,7 @@ export function isReadable(event: StoredEvent): boolean {
     if (event.isUnchecked) dataOf(event);
     return true;
   } catch (error) {
-    if (error instanceof EventUnreadableError) return false;
+    if (error instanceof EventUnreadableError || error instanceof EventExpungedError) return false;
     throw error;
   }
 }
@@ -76,7 +77,7 @@ function parsed(event: StoredEvent): EventData['data'] {
   try {
     return JSON.parse(dataText(event)) as EventData['data'];
   } catch {
-    throw new EventUnreadableError(event.id);
+    throw event.data === EXPUNGED ? new EventExpungedError(event.id) : new EventUnreadableError(event.id);
   }
 }
 

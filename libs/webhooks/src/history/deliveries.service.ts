@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
 import { DeliveryConflictError } from '../errors/delivery-conflict-error.js';
 import { DeliveryNotFoundError } from '../errors/delivery-not-found-error.js';
-import type { DeliveryRecord } from '../storage/delivery-control.store.js';
 import { DeliveryControlStore } from '../storage/delivery-control.store.js';
+import type { DeliveryRecord } from '../storage/delivery-record.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
-import { subscriberOutcome } from '../transport/subscriber-outcome.js';
 import type { DeliveryQuery, ResendOptions } from './delivery-query.js';
 import type { DeliveryStats, StatsQuery } from './delivery-stats.js';
+import { DeliveryReader } from './delivery-reader.service.js';
 import type { DeliveryDetail, DeliveryPage, DeliveryView } from './delivery-view.js';
+import { QueryReader } from './query-reader.js';
+import { showDelivery } from './show-delivery.js';
+import { Statistics } from './statistics.service.js';
 
 /** Single deliveries: look at one, send it again, cancel it. */
 @Injectable()
@@ -18,11 +21,13 @@ export class DeliveriesService {
     private readonly store: DeliveryControlStore,
     private readonly dispatcher: Dispatcher,
     private readonly index: SubscriptionIndex,
+    private readonly reader: DeliveryReader,
+    private readonly statistics: Statistics,
   ) {}
 
   /** @throws DeliveryNotFoundError also for another tenant's */
   async get(id: string, scope: TenantScope = {}): Promise<DeliveryDetail> {
-    return { ...viewOf(await this.find(id, scope), scope), body: null, attempt_log: [] };
+    return this.reader.detail(await this.find(id, scope), scope);
   }
 
   /**
@@ -31,8 +36,8 @@ export class DeliveriesService {
    *
    * @throws QueryInvalidError
    */
-  async list(_query: DeliveryQuery = {}, _scope: TenantScope = {}): Promise<DeliveryPage> {
-    return { items: [], next: null };
+  list(query: DeliveryQuery = {}, scope: TenantScope = {}): Promise<DeliveryPage> {
+    return this.reader.list(query, scope);
   }
 
   /**
@@ -40,31 +45,29 @@ export class DeliveriesService {
    *
    * @throws QueryInvalidError
    */
-  async stats(_query: StatsQuery, _scope: TenantScope = {}): Promise<DeliveryStats> {
-    throw new Error('not here');
+  stats(query: StatsQuery, scope: TenantScope = {}): Promise<DeliveryStats> {
+    return this.statistics.of(query, scope);
   }
 
   /**
-   * Sends a delivery again, whatever became of it: the bytes of its first attempt, as the next attempt of the same delivery,
-   * then by its schedule from the beginning. It goes out at once, also to a subscription that is left alone for a while.
+   * Sends a delivery again, whatever became of it, as the next attempt of the same delivery, then by its schedule from the
+   * beginning. It goes out at once, also to a subscription that is left alone for a while. What goes out are the bytes of
+   * its first attempt, or with `render: 'current'` what its subscription, as it is now, makes of the event.
    *
+   * @throws QueryInvalidError
    * @throws DeliveryNotFoundError
-   * @throws DeliveryConflictError when its subscription is not enabled
+   * @throws DeliveryConflictError when its subscription is not enabled, or its event was expunged
    */
-  async resend(id: string, _options: ResendOptions = {}, scope: TenantScope = {}): Promise<DeliveryView> {
-    const { subscriptionId } = await this.find(id, scope);
-    // Another process may have made, enabled or disabled it since this one looked.
-    this.index.invalidate();
-    const subscription = (await this.index.current()).byId(subscriptionId);
-    if (subscription?.state !== 'enabled') {
-      const state = subscription?.state ?? 'disabled or deleted';
-      throw new DeliveryConflictError(id, `cannot be sent: its subscription is ${state}. Enable it first.`);
-    }
+  async resend(id: string, options: ResendOptions = {}, scope: TenantScope = {}): Promise<DeliveryView> {
+    const rendersAnew = isCurrent(options);
+    const { subscriptionId, eventId } = await this.find(id, scope);
+    await this.checkSendable(id, subscriptionId);
+    if (await this.reader.isExpunged(eventId)) throw new DeliveryConflictError(id, EXPUNGED);
     const reopened = await this.dispatcher.reopen((dueInMs, lifeMs) =>
-      this.store.reopen(id, dueInMs, lifeMs),
+      this.store.reopen(id, { dueInMs, lifeMs, rendersAnew }),
     );
     if (!reopened) throw new DeliveryNotFoundError(id);
-    return viewOf(reopened, scope);
+    return showDelivery(reopened, scope);
   }
 
   /**
@@ -78,7 +81,16 @@ export class DeliveriesService {
     const canceled = await this.store.cancel(id);
     if (!canceled) throw new DeliveryConflictError(id, `is ${state}: only an open one can be canceled.`);
     if (canceled.released) this.dispatcher.released();
-    return viewOf(canceled.delivery, scope);
+    return showDelivery(canceled.delivery, scope);
+  }
+
+  private async checkSendable(id: string, subscriptionId: string): Promise<void> {
+    // Another process may have made, enabled or disabled it since this one looked.
+    this.index.invalidate();
+    const subscription = (await this.index.current()).byId(subscriptionId);
+    if (subscription?.state === 'enabled') return;
+    const state = subscription?.state ?? 'disabled or deleted';
+    throw new DeliveryConflictError(id, `cannot be sent: its subscription is ${state}. Enable it first.`);
   }
 
   private async find(id: string, { tenant }: TenantScope): Promise<DeliveryRecord> {
@@ -88,22 +100,11 @@ export class DeliveriesService {
   }
 }
 
-// Who asks for a tenant asks on behalf of a subscriber.
-function viewOf(record: DeliveryRecord, { tenant }: TenantScope): DeliveryView {
-  const recorded = { error: record.lastError, durationMs: null };
-  const { error } = tenant === undefined ? recorded : subscriberOutcome(recorded);
-  return {
-    id: record.id,
-    event_id: record.eventId,
-    subscription_id: record.subscriptionId,
-    tenant: record.tenant,
-    test: record.isTest,
-    state: record.state,
-    attempts: record.attempts,
-    last_status: record.lastStatus,
-    last_error: error,
-    created_at: '',
-    updated_at: '',
-    next_attempt_at: null,
-  };
+const EXPUNGED = 'cannot be sent: the payload of its event was removed, and nothing can bring it back.';
+
+function isCurrent({ render }: ResendOptions): boolean {
+  const reader = new QueryReader();
+  const isCurrent = reader.oneOf('render', render, ['stored', 'current']) === 'current';
+  reader.throwIfAny();
+  return isCurrent;
 }

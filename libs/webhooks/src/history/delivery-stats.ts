@@ -28,7 +28,7 @@ export interface DeliveryCounts {
   readonly latency_ms: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 
-/** The counts of one step. */
+/** The counts of one step; steps in which nothing was published are left out. */
 export interface StatsBucket extends DeliveryCounts {
   /** ISO 8601: where the step begins (UTC). */
   readonly at: string;
@@ -58,7 +58,7 @@ export interface DeliveryStats {
   readonly since: string;
   /** ISO 8601. */
   readonly until: string;
-  /** False: there were more than 200,000 deliveries, and the figures are those of the newest, from `since` on. */
+  /** False: there were more than 100,000 deliveries, and the figures are those of the newest, from `since` on. */
   readonly complete: boolean;
   readonly total: DeliveryCounts;
   readonly buckets: readonly StatsBucket[];

@@ -1,42 +1,51 @@
 import { Injectable } from '@nestjs/common';
+import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { EventNotFoundError } from '../errors/event-not-found-error.js';
+import { ALL_TENANTS } from '../internal/tenants.js';
+import type { ArchivedEvent } from '../storage/event-archive.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
+import { DeliveryReader } from './delivery-reader.service.js';
+import { Erasures, type Erasure } from './erasures.service.js';
 import type { EventQuery } from './event-query.js';
+import { EventReader } from './event-reader.service.js';
 import type { EventDetail, EventPage } from './event-view.js';
-
-/** What an erasure has reached. */
-export interface Erasure {
-  readonly events: number;
-  readonly deliveries: number;
-  readonly attempts: number;
-}
-
-/** What a retention sweep has removed. */
-export interface RetentionSweep {
-  /** Rows that were deleted. */
-  readonly events: number;
-  readonly deliveries: number;
-  readonly attempts: number;
-  /** Events whose payload was expunged. */
-  readonly payloads: number;
-}
+import { MAX_LIMIT, QueryReader } from './query-reader.js';
+import { readEventQuery } from './read-event-query.js';
+import { RetentionSweeper, type RetentionSweep } from './retention.sweeper.js';
+import { showEvent } from './show-event.js';
 
 /** The archive of events: find, look at, remove payloads and what is old. */
 @Injectable()
 export class EventsService {
+  constructor(
+    private readonly catalog: EventCatalog,
+    private readonly events: EventReader,
+    private readonly deliveries: DeliveryReader,
+    private readonly erasures: Erasures,
+    private readonly retention: RetentionSweeper,
+  ) {}
+
   /**
    * A page of events, newest first or in the order of their commits. A page may hold fewer than `limit`, even none, and
    * still have a `next`: the search ends after 10,000 rows, and goes on there. Test sends are not events.
    *
    * @throws QueryInvalidError
+   * @example
+   * ```ts
+   * const missed = await events.list({ state: 'undelivered', since: '2026-03-01T00:00:00Z' });
+   * ```
    */
-  async list(_query: EventQuery = {}, _scope: TenantScope = {}): Promise<EventPage> {
-    return { items: [], next: null };
+  async list(query: EventQuery = {}, scope: TenantScope = {}): Promise<EventPage> {
+    const { items, next } = await this.events.page(readEventQuery(query, scope, this.catalog));
+    return { items: items.map(showEvent), next };
   }
 
   /** @throws EventNotFoundError also for another tenant's */
-  async get(id: string, _scope: TenantScope = {}): Promise<EventDetail> {
-    throw new EventNotFoundError(id);
+  async get(id: string, scope: TenantScope = {}): Promise<EventDetail> {
+    const { tenant } = scope;
+    const event = await this.find(id, tenant === undefined ? null : [tenant, ALL_TENANTS]);
+    const { items } = await this.deliveries.list({ event: id, limit: MAX_LIMIT }, scope);
+    return { ...showEvent(event), deliveries: items };
   }
 
   /**
@@ -45,8 +54,8 @@ export class EventsService {
    *
    * @throws EventNotFoundError also for another tenant's, and for one for all tenants when the scope has a tenant
    */
-  async expunge(id: string, _scope: TenantScope = {}): Promise<Erasure> {
-    throw new EventNotFoundError(id);
+  async expunge(id: string, { tenant }: TenantScope = {}): Promise<Erasure> {
+    return this.erasures.event(await this.find(id, tenant === undefined ? null : [tenant]));
   }
 
   /**
@@ -54,12 +63,21 @@ export class EventsService {
    *
    * @throws QueryInvalidError
    */
-  async eraseSubject(_subject: string, _scope: TenantScope = {}): Promise<Erasure> {
-    return { events: 0, deliveries: 0, attempts: 0 };
+  async eraseSubject(subject: string, scope: TenantScope = {}): Promise<Erasure> {
+    const reader = new QueryReader();
+    const [text, tenant] = [reader.required('subject', subject), reader.tenant(scope.tenant)];
+    reader.throwIfAny();
+    return this.erasures.subject(text, tenant);
   }
 
   /** Removes what is older than the option `retention` says, now. Processes that send do it about once an hour by themselves. */
-  async sweepRetention(): Promise<RetentionSweep> {
-    return { events: 0, deliveries: 0, attempts: 0, payloads: 0 };
+  sweepRetention(): Promise<RetentionSweep> {
+    return this.retention.sweep();
+  }
+
+  private async find(id: string, tenants: readonly string[] | null): Promise<ArchivedEvent> {
+    const event = await this.events.find(id);
+    if (!event || (tenants !== null && !tenants.includes(event.tenant))) throw new EventNotFoundError(id);
+    return event;
   }
 }

@@ -32,6 +32,9 @@ export interface StoredEvent {
   readonly isTest?: true;
 }
 
+/** The `data` of an event whose payload was removed. */
+export const EXPUNGED = '';
+
 /** What a subscriber sees as `data`: the envelope fields at the root, then the event's own. */
 export function envelopeFields(event: StoredEvent): Record<string, unknown> {
   return {

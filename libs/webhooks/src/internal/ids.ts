@@ -2,6 +2,7 @@ import { createHash, randomFillSync } from 'node:crypto';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const TIME_DIGITS = 10;
+const MAX_TIME = 32 ** TIME_DIGITS - 1;
 const POOL_SIZE = 4096;
 
 const pool = Buffer.allocUnsafe(POOL_SIZE);
@@ -31,6 +32,17 @@ export function newId(prefix: string, nowMs: number): string {
   let random = '';
   for (let digits = 0; digits < 16; digits++) random += ALPHABET[randomByte() & 31];
   return `${prefix}_${encodeTime(nowMs)}${random}`;
+}
+
+/** Less than or equal to every id of this instant or later, and greater than every earlier one. */
+export function firstIdAt(prefix: string, ms: number): string {
+  return `${prefix}_${encodeTime(Math.min(Math.max(0, Math.floor(ms)), MAX_TIME))}`;
+}
+
+/** Epoch milliseconds of an id. */
+export function timeOfId(id: string): number {
+  const digits = id.slice(id.indexOf('_') + 1).slice(0, TIME_DIGITS);
+  return [...digits].reduce((ms, digit) => ms * 32 + ALPHABET.indexOf(digit), 0);
 }
 
 /**

@@ -1,29 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { DeliveryState } from '../dispatch/delivery.js';
+import { NOT_RENDERED } from '../dispatch/delivery-bodies.js';
 import { Clock } from '../internal/clock.js';
 import { Database } from './database.js';
 import type { Row } from './database.js';
+import { DELIVERY_COLUMNS as COLUMNS, recordOf, type DeliveryRecord } from './delivery-record.js';
 import { OrderStatements } from './order-statements.js';
 import { OPEN } from './schema.js';
-
-/** A delivery's row. */
-export interface DeliveryRecord {
-  readonly id: string;
-  readonly eventId: string;
-  readonly subscriptionId: string;
-  readonly tenant: string;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly lastStatus: number | null;
-  readonly lastError: string | null;
-  readonly body: string | null;
-  readonly expiresAt: number;
-  readonly fence: number;
-  readonly isTest: boolean;
-}
-
-const COLUMNS =
-  'id, event_id, subscription_id, tenant, state, attempts, last_status, last_error, body, expires_at, fence, test';
 
 /** A delivery that was given up, and whether another one is due for it. */
 export interface Canceled {
@@ -53,11 +35,14 @@ export class DeliveryControlStore {
 
   /**
    * Opens a delivery again, whatever its state, at the beginning of its schedule: due after `dueInMs`, which is a lease for
-   * whoever sends it now. An attempt that is under way can no longer change it.
+   * whoever sends it now. An attempt that is under way can no longer change it. Rendered anew, it forgets its body.
    */
-  async reopen(id: string, dueInMs: number, lifeMs: number): Promise<DeliveryRecord | undefined> {
+  async reopen(
+    id: string,
+    { dueInMs, lifeMs, rendersAnew }: { dueInMs: number; lifeMs: number; rendersAnew: boolean },
+  ): Promise<DeliveryRecord | undefined> {
     const sql = `UPDATE ${this.deliveries} SET state = 'pending', priority = 0, step = 0, due_at = ${this.now} + $3,
-        expires_at = ${this.now} + $4, updated_at = ${this.now}, fence = fence + 1
+        expires_at = ${this.now} + $4, updated_at = ${this.now}, fence = fence + 1${rendersAnew ? `, body = '${NOT_RENDERED}'` : ''}
       WHERE id = $2 RETURNING ${COLUMNS}`;
     return this.one(sql, [this.clock.offset, id, dueInMs, lifeMs]);
   }
@@ -103,21 +88,4 @@ export class DeliveryControlStore {
     const [rows] = await this.database.run([{ sql, params }]);
     return rows![0] && recordOf(rows![0]);
   }
-}
-
-function recordOf(row: Row): DeliveryRecord {
-  return {
-    id: row.id as string,
-    eventId: row.event_id as string,
-    subscriptionId: row.subscription_id as string,
-    tenant: row.tenant as string,
-    state: row.state as DeliveryState,
-    attempts: Number(row.attempts),
-    lastStatus: row.last_status === null ? null : Number(row.last_status),
-    lastError: row.last_error as string | null,
-    body: row.body as string | null,
-    expiresAt: Number(row.expires_at),
-    fence: Number(row.fence),
-    isTest: row.test !== null,
-  };
 }

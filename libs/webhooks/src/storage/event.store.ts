@@ -23,6 +23,10 @@ export interface KeyClaim extends KeyHolder {
 
 const KEY_ROW = { tenant: 'text', key: 'text', event_id: 'text', hash: 'text' } as const;
 
+/** What is read of an event. */
+export const EVENT_COLUMNS =
+  'id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, test';
+
 /** Writes and reads events. */
 @Injectable()
 export class EventStore {
@@ -46,7 +50,7 @@ export class EventStore {
     this.readKeysText = { sql: readKeys, columns: KEY_ROW };
     this.statements =
       sql.dialect === 'postgres' ? new PostgresEventStatements(sql) : new SqliteEventStatements(sql);
-    this.loadSql = `SELECT id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, test
+    this.loadSql = `SELECT ${EVENT_COLUMNS}
       FROM ${sql.table('events')} WHERE id IN ${sql.list('$1')}`;
   }
 
@@ -84,7 +88,7 @@ export class EventStore {
   async load(ids: readonly string[]): Promise<Map<string, StoredEvent>> {
     if (ids.length === 0) return new Map();
     const [rows] = await this.database.run([{ sql: this.loadSql, params: [JSON.stringify(ids)] }]);
-    return new Map(rows!.map((row) => [row.id as string, loaded(row)]));
+    return new Map(rows!.map((row) => [row.id as string, eventOf(row)]));
   }
 
   private keyStatements(claims: readonly KeyClaim[]): Statement[] {
@@ -144,11 +148,12 @@ function storedEvent(event: NewEvent, { sequence, created_at }: Row): StoredEven
   };
 }
 
-function loaded(row: Row): StoredEvent {
-  return row.test === null ? eventOf(row) : { ...eventOf(row), isTest: true };
+/** An event from its row. */
+export function eventOf(row: Row): StoredEvent {
+  return row.test === null ? plainEventOf(row) : { ...plainEventOf(row), isTest: true };
 }
 
-function eventOf(row: Row): StoredEvent {
+function plainEventOf(row: Row): StoredEvent {
   return {
     id: row.id as string,
     tenant: row.tenant as string,

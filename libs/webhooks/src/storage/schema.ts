@@ -30,13 +30,16 @@ function events(sql: Sql): string[] {
   const position = sql.dialect === 'postgres' ? 'bigint GENERATED ALWAYS AS IDENTITY' : 'INTEGER';
   // A cursor that must not skip reads below the oldest running transaction: ids and positions are handed out before the commit.
   const transaction = sql.dialect === 'postgres' ? 'tx xid8 NOT NULL DEFAULT pg_current_xact_id(),' : '';
+  const inOrder = sql.dialect === 'postgres' ? 'tx, position' : 'position';
   return [
     `CREATE TABLE ${sql.table('events')} (
-      position ${position} PRIMARY KEY, ${transaction}
+      position ${position}, ${transaction}
       id text NOT NULL UNIQUE, tenant text NOT NULL, type text NOT NULL, subject text, sequence bigint,
       data text NOT NULL, catalog_version bigint NOT NULL,
       occurred_at bigint NOT NULL, created_at bigint NOT NULL,
-      due_at bigint, fence bigint NOT NULL, test bigint)`,
+      due_at bigint, fence bigint NOT NULL, test bigint, expunged_at bigint, PRIMARY KEY (${inOrder}))`,
+    `CREATE INDEX ${sql.index('events_subject')} ON ${sql.table('events')} (subject, id) WHERE subject IS NOT NULL`,
+    `CREATE INDEX ${sql.index('events_expunged')} ON ${sql.table('events')} (expunged_at) WHERE expunged_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
     ...(sql.dialect === 'postgres'
       ? [`CREATE INDEX ${sql.index('events_commit')} ON ${sql.table('events')} (tx, position)`]
@@ -45,6 +48,7 @@ function events(sql: Sql): string[] {
       WHERE subject IS NOT NULL AND due_at IS NOT NULL`,
     `CREATE TABLE ${sql.table('idempotency_keys')} (
       tenant text NOT NULL, key text NOT NULL, event_id text NOT NULL, hash text NOT NULL, PRIMARY KEY (tenant, key))`,
+    `CREATE INDEX ${sql.index('idempotency_keys_event')} ON ${sql.table('idempotency_keys')} (event_id)`,
     // The subject first: new ones are often numbered, and so come to lie side by side, whosever they are.
     `CREATE TABLE ${sql.table('sequences')} (
       tenant text NOT NULL, subject text NOT NULL, last bigint NOT NULL, PRIMARY KEY (subject, tenant))${withoutRowId}`,
@@ -77,15 +81,16 @@ function subscriptionChanges(sql: Sql): string[] {
 function deliveries(sql: Sql): string[] {
   const id = sql.dialect === 'postgres' ? 'bigint GENERATED ALWAYS AS IDENTITY' : 'INTEGER';
   return [
+    // The subscription first: so its deliveries lie in the order of their events. Those of an event are found by their ids.
     `CREATE TABLE ${sql.table('deliveries')} (
       id text NOT NULL PRIMARY KEY, event_id text NOT NULL, subscription_id text NOT NULL, tenant text NOT NULL,
       state text NOT NULL, held_by text, priority bigint NOT NULL, attempts bigint NOT NULL, step bigint NOT NULL,
       last_status bigint, last_error text, body text, subject text, sequence bigint,
       created_at bigint NOT NULL, updated_at bigint NOT NULL, expires_at bigint NOT NULL, due_at bigint, fence bigint NOT NULL,
-      test bigint, job text, UNIQUE (event_id, subscription_id))`,
+      test bigint, job text, UNIQUE (subscription_id, event_id))`,
     `CREATE INDEX ${sql.index('deliveries_due')} ON ${sql.table('deliveries')} (priority, due_at, id)
       WHERE due_at IS NOT NULL`,
-    `CREATE INDEX ${sql.index('deliveries_open')} ON ${sql.table('deliveries')} (subscription_id, state)
+    `CREATE INDEX ${sql.index('deliveries_open')} ON ${sql.table('deliveries')} (subscription_id, state, id)
       WHERE ${OPEN}`,
     `CREATE INDEX ${sql.index('deliveries_order')} ON ${sql.table('deliveries')} (subject, subscription_id, sequence)
       WHERE subject IS NOT NULL AND ${OPEN}`,

@@ -11,7 +11,8 @@ import type {
 import { ChangeStatements } from './change-statements.js';
 import { Database } from './database.js';
 import type { Row, Statement } from './database.js';
-import { isDeadlock, isUniqueViolation } from './driver-errors.js';
+import { isUniqueViolation } from './driver-errors.js';
+import { retryDeadlocks } from './retry-deadlocks.js';
 import { SubscriptionStatements } from './subscription-statements.js';
 
 /** The active subscriptions and the version of their set, as one snapshot. */
@@ -43,8 +44,6 @@ export interface ChangeRecord {
   /** JSON: what it changed. */
   readonly what: string;
 }
-
-const ATTEMPTS = 3;
 
 /** Subscriptions at rest. Every write bumps the version of the whole set, and notes who did what, in the same transaction. */
 @Injectable()
@@ -177,14 +176,8 @@ export class SubscriptionStore {
   }
 
   // Holding many deliveries may lock the same rows as a settlement under way, in another order.
-  private async run(statements: readonly Statement[]): Promise<Row[][]> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.database.run(statements);
-      } catch (error) {
-        if (!isDeadlock(error) || attempt === ATTEMPTS) throw error;
-      }
-    }
+  private run(statements: readonly Statement[]): Promise<Row[][]> {
+    return retryDeadlocks(() => this.database.run(statements));
   }
 }
 

@@ -10,6 +10,8 @@ import type { Subscription } from './subscription.js';
 
 export type { ActiveSet } from './active-set.js';
 
+const LOAD_LIMIT = 250;
+
 /** The active subscriptions in memory, read again when somebody tells that they have changed. */
 @Injectable()
 export class SubscriptionIndex {
@@ -67,6 +69,16 @@ export class SubscriptionIndex {
     return record && this.open(record);
   }
 
+  /** A tenant's, or everybody's (`null`), also the disabled ones, as they stand in the database now. */
+  async all(tenant: string | null): Promise<Subscription[]> {
+    const found: Subscription[] = [];
+    for (let after: string | null = null; ; after = found.at(-1)!.id) {
+      const records = await this.store.list(tenant, { limit: LOAD_LIMIT, after });
+      found.push(...records.map((record) => this.knownAs(record) ?? this.codec.open(record)));
+      if (records.length < LOAD_LIMIT) return found;
+    }
+  }
+
   /** Forgets the set: this process has changed a subscription, or learned that another one has. */
   invalidate(): void {
     this.epoch++;
@@ -110,11 +122,16 @@ export class SubscriptionIndex {
 
   // Unchanged subscriptions keep their instance: their compiled templates and decrypted keys live on.
   private open(record: SubscriptionRecord): Subscription {
-    const known = this.known.get(record.id);
-    if (known?.version === record.version) return known;
+    const known = this.knownAs(record);
+    if (known) return known;
     const subscription = this.codec.open(record);
     if (subscription.problem)
       this.logger.error(`${record.id} cannot deliver: ${subscription.problem.message}`);
     return subscription;
+  }
+
+  private knownAs({ id, version }: SubscriptionRecord): Subscription | undefined {
+    const known = this.known.get(id);
+    return known?.version === version ? known : undefined;
   }
 }

@@ -5,6 +5,8 @@ export interface RecordedOutcome {
   readonly durationMs: number | null;
 }
 
+const UNREACHABLE = 'UNREACHABLE';
+
 /** Told apart they would make of our host a port scanner: is the name known inside, is the port closed or filtered? */
 const NOT_REACHED: ReadonlySet<string> = new Set([
   'TARGET_BLOCKED',
@@ -20,5 +22,11 @@ const NOT_REACHED: ReadonlySet<string> = new Set([
  */
 export function subscriberOutcome<T extends RecordedOutcome>(outcome: T): T {
   if (outcome.error === null || !NOT_REACHED.has(outcome.error)) return outcome;
-  return { ...outcome, error: 'UNREACHABLE', durationMs: null };
+  return { ...outcome, error: UNREACHABLE, durationMs: null };
+}
+
+/** The recorded errors that a subscriber sees as this one: none for those that he does not see. */
+export function errorsShownAs(error: string): readonly string[] {
+  if (error === UNREACHABLE) return [...NOT_REACHED];
+  return NOT_REACHED.has(error) ? [] : [error];
 }

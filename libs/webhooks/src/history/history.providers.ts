@@ -1,0 +1,44 @@
+import type { Provider } from '@nestjs/common';
+import { Clock } from '../internal/clock.js';
+import { ControlStore } from '../storage/control.store.js';
+import { DeliveryFigures } from '../storage/delivery-figures.store.js';
+import { DeliveryLog } from '../storage/delivery-log.store.js';
+import { ErasureStore } from '../storage/erasure.store.js';
+import { EventArchive } from '../storage/event-archive.store.js';
+import { RetentionStore } from '../storage/retention.store.js';
+import { DeliveriesService } from './deliveries.service.js';
+import { DeliveryReader } from './delivery-reader.service.js';
+import { Erasures } from './erasures.service.js';
+import { EventReader } from './event-reader.service.js';
+import { EventsService } from './events.service.js';
+import { RETENTION } from './retention-settings.js';
+import { RetentionSweeper } from './retention.sweeper.js';
+import { RetentionTimer } from './retention.timer.js';
+import { Statistics } from './statistics.service.js';
+import { Undelivered } from './undelivered.service.js';
+
+/** What looks back, and what tidies up. */
+export const HISTORY: Provider[] = [
+  EventArchive,
+  DeliveryLog,
+  DeliveryFigures,
+  ErasureStore,
+  RetentionStore,
+  Undelivered,
+  Erasures,
+  EventReader,
+  DeliveryReader,
+  Statistics,
+  EventsService,
+  DeliveriesService,
+  {
+    provide: RetentionSweeper,
+    inject: [RETENTION, RetentionStore, ErasureStore, Clock],
+    useFactory: (...parts: ConstructorParameters<typeof RetentionSweeper>) => new RetentionSweeper(...parts),
+  },
+  {
+    provide: RetentionTimer,
+    inject: [RETENTION, RetentionSweeper, ControlStore, Clock],
+    useFactory: (...parts: ConstructorParameters<typeof RetentionTimer>) => new RetentionTimer(...parts),
+  },
+];
