@@ -11,6 +11,7 @@ import { IncidentsModule } from './incidents/incidents.module.js';
 import { OrdersModule } from './orders/orders.module.js';
 import { ScheduleChangesModule } from './schedule-changes/schedule-changes.module.js';
 import { SystemModule } from './system/system.module.js';
+import { VendorsModule } from './vendors/vendors.module.js';
 import { BookingWebhooksModule } from './webhooks/booking-webhooks.module.js';
 
 /** The flight-order service. */
@@ -35,6 +36,7 @@ export class AppModule {
         AirlinesModule,
         EmailsModule,
         IncidentsModule,
+        VendorsModule,
       ],
       providers: [{ provide: APP_PIPE, useFactory: () => new ValidationPipe(validation) }],
     };

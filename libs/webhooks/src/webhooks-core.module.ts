@@ -11,8 +11,6 @@ import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
 import { EventsService } from './history/events.service.js';
-import { JobPager } from './history/job-pager.service.js';
-import { JobRunner } from './history/job-runner.service.js';
 import { JobsService } from './history/jobs.service.js';
 import { HISTORY } from './history/history.providers.js';
 import { RETENTION } from './history/retention-settings.js';
@@ -33,10 +31,7 @@ import { ControlStore } from './storage/control.store.js';
 import { DeliveryStore } from './storage/delivery.store.js';
 import { embeddedKey } from './storage/embedded.data-source.js';
 import { DispatchControl } from './dispatch/dispatch-control.service.js';
-import { DeliveryControlStore } from './storage/delivery-control.store.js';
 import { EventStore } from './storage/event.store.js';
-import { JobPages } from './storage/job-pages.store.js';
-import { JobStore } from './storage/job.store.js';
 import { SubscriptionStore } from './storage/subscription.store.js';
 import { BodySeal } from './subscriptions/body-seal.js';
 import { KeyRing } from './subscriptions/key-ring.js';
@@ -45,6 +40,7 @@ import { publicKeysController } from './subscriptions/public-keys.controller.js'
 import { SecretsService } from './subscriptions/secrets.service.js';
 import { SubscriptionIndex } from './subscriptions/subscription.index.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+import { TemplateCheck } from './subscriptions/template-check.service.js';
 import { TrialStore } from './storage/trial.store.js';
 import { EgressGuard } from './transport/egress-guard.js';
 import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
@@ -193,10 +189,9 @@ const SUBSCRIPTIONS: Provider[] = [
   SubscriptionIndex,
   SubscriptionsService,
   SecretsService,
+  TemplateCheck,
   Lifecycle,
 ];
-
-const JOBS: Provider[] = [JobStore, JobPages, JobPager, JobRunner, JobsService];
 
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 
@@ -229,11 +224,9 @@ export class WebhooksCoreModule implements NestModule {
         EventCatalog,
         EventStore,
         DeliveryStore,
-        DeliveryControlStore,
         ControlStore,
         ...HISTORY,
         ...SUBSCRIPTIONS,
-        ...JOBS,
         ...TRIALS,
         ...dispatchProviders(structure),
         ...publishingProviders(),

@@ -11,6 +11,12 @@ import { DeliveryReader } from './delivery-reader.service.js';
 import { Erasures } from './erasures.service.js';
 import { EventReader } from './event-reader.service.js';
 import { EventsService } from './events.service.js';
+import { JobPager } from './job-pager.service.js';
+import { JobRunner } from './job-runner.service.js';
+import { JobPages } from '../storage/job-pages.store.js';
+import { JobStore } from '../storage/job.store.js';
+import { JobsService } from './jobs.service.js';
+import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { RETENTION } from './retention-settings.js';
 import { RetentionSweeper } from './retention.sweeper.js';
 import { RetentionTimer } from './retention.timer.js';
@@ -19,6 +25,7 @@ import { Undelivered } from './undelivered.service.js';
 
 /** What looks back, and what tidies up. */
 export const HISTORY: Provider[] = [
+  DeliveryControlStore,
   EventArchive,
   DeliveryLog,
   DeliveryFigures,
@@ -31,6 +38,11 @@ export const HISTORY: Provider[] = [
   Statistics,
   EventsService,
   DeliveriesService,
+  JobStore,
+  JobPages,
+  JobPager,
+  JobRunner,
+  JobsService,
   {
     provide: RetentionSweeper,
     inject: [RETENTION, RetentionStore, ErasureStore, Clock],

@@ -16,6 +16,7 @@ import { EgressGuard } from '../transport/egress-guard.js';
 import { KeyRing } from './key-ring.js';
 import { SubscriptionIndex } from './subscription.index.js';
 import { SubscriptionsService } from './subscriptions.service.js';
+import { TemplateCheck } from './template-check.service.js';
 
 @WebhookEvent('OrderTicketed')
 class OrderTicketed {
@@ -232,10 +233,11 @@ describeDatabases('what a subscription asks of an event', (database) => {
       const vanished = await service.create({ ...PLAIN, event_types: ['OrderCanceled'] });
       release(OrderTicketedLater);
 
-      service.onApplicationBootstrap();
+      const check = new TemplateCheck(service);
+      check.onApplicationBootstrap();
       await service.brokenTemplates();
       await service.brokenTemplates();
-      await service.onModuleDestroy();
+      await check.onModuleDestroy();
 
       expect(lines.filter((line) => line.includes(template.id))).toEqual([
         expect.stringMatching(
@@ -252,8 +254,9 @@ describeDatabases('what a subscription asks of an event', (database) => {
     it('is no failure of the boot when the database does not answer', async () => {
       const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
       jest.spyOn(store, 'loadActive').mockRejectedValue(new Error('no connection'));
-      service.onApplicationBootstrap();
-      await service.onModuleDestroy();
+      const check = new TemplateCheck(service);
+      check.onApplicationBootstrap();
+      await check.onModuleDestroy();
       expect(warn).toHaveBeenCalledWith(expect.stringContaining('no connection'));
     });
 

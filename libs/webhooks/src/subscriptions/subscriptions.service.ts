@@ -1,11 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  Optional,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { SubscriptionLimitError } from '../errors/subscription-limit-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
@@ -23,14 +16,16 @@ import { parseChangesQuery, parseListQuery, type ChangesQuery, type ListQuery } 
 import { firstSecrets, withMissing } from './signing-secrets.js';
 import { parseSubscription } from './parse-subscription.js';
 import { patchSubscription } from './patch-subscription.js';
+import { repeatRaces } from './repeat-races.js';
 import { RequestCheck } from './request-check.js';
 import { SubscriptionCodec } from './subscription-codec.js';
 import type { Author } from './subscription-change.js';
 import { SubscriptionEditor, type ChangeScope, type TenantScope, type Write } from './subscription.editor.js';
 import { SubscriptionIndex } from './subscription.index.js';
 import { SubscriptionComposer } from './subscription-composer.js';
-import type { SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
+import type { SubscriptionDraft, SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
 import type { StateChange, SubscriptionRecord } from './subscription-record.js';
+import type { Subscription } from './subscription.js';
 import { viewOf, type CreatedSubscription, type SubscriptionView } from './subscription-view.js';
 import { changeFor, type Transition } from './transitions.js';
 
@@ -52,8 +47,7 @@ export interface SubscriptionPage {
  * });
  */
 @Injectable()
-export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('WebhooksSubscriptions');
+export class SubscriptionsService {
   private readonly codec: SubscriptionCodec;
   private readonly composer: SubscriptionComposer;
   private readonly broken: BrokenTemplates;
@@ -65,7 +59,7 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
   @Inject(WEBHOOKS_LIMITS)
   private readonly limits: Required<LimitOptions> = DEFAULT_LIMITS;
   private isStopping = false;
-  private firstCheck: Promise<void> | undefined;
+  private firstCheck: Promise<unknown> | undefined;
 
   constructor(
     private readonly store: SubscriptionStore,
@@ -148,14 +142,26 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
    * @throws SubscriptionConflictError when the patch names another `version`, or its `uid` is taken
    */
   update(id: string, patch: SubscriptionPatch, scope: ChangeScope = {}): Promise<SubscriptionView> {
-    return this.changed(id, scope, async (record) => {
-      const current = this.codec.open(record);
-      if (current.problem) throw current.problem;
-      const draft = patchSubscription(viewOf(current), patch);
-      const secrets = withMissing(current.secrets, draft.signatures, this.clock.now());
-      const content = this.composer.compose(draft, { id, stored: current, secrets });
-      const next = { ...record, ...content };
-      return this.store.update(next, this.editor.note('update', scope, { before: record, after: next }));
+    return this.rewritten(id, scope, (current) => patchSubscription(viewOf(current), patch));
+  }
+
+  /**
+   * Makes the subscription to which its tenant gave this key what `input` says: creates it, or replaces all of it but its id,
+   * state and signing secrets. Doing it again changes nothing, so it suits what is configured elsewhere.
+   *
+   * @returns its view, and its signing secret only when it was created
+   * @throws what {@link create} throws
+   */
+  async put(
+    uid: string,
+    input: SubscriptionInput,
+    author: Author = {},
+  ): Promise<CreatedSubscription | SubscriptionView> {
+    const whole = { ...input, uid };
+    const draft = parseSubscription(whole);
+    return repeatRaces<CreatedSubscription | SubscriptionView>(async () => {
+      const known = await this.store.findByUid(draft.tenant, uid);
+      return known ? this.rewritten(known.id, author, () => draft) : this.create(whole, author);
     });
   }
 
@@ -192,28 +198,28 @@ export class SubscriptionsService implements OnApplicationBootstrap, OnModuleDes
     return this.move(id, 'resume', scope);
   }
 
-  /** The enabled and paused subscriptions that the catalog of this process no longer allows, and where they break. */
-  brokenTemplates(): Promise<BrokenTemplate[]> {
-    return this.broken.find();
+  /**
+   * The enabled and paused subscriptions that the catalog of this process no longer allows, and where they break.
+   *
+   * @param goesOn asked before each subscription; false ends the search
+   */
+  brokenTemplates(goesOn?: () => boolean): Promise<BrokenTemplate[]> {
+    return this.broken.find(goesOn);
   }
 
-  /** Has every saved subscription checked, each broken one is logged. The application does not wait for it. */
-  onApplicationBootstrap(): void {
-    this.firstCheck = this.checkAll();
-  }
-
-  /** Ends the check. */
-  async onModuleDestroy(): Promise<void> {
-    this.isStopping = true;
-    await this.firstCheck;
-  }
-
-  private async checkAll(): Promise<void> {
-    try {
-      await this.broken.find(() => !this.isStopping);
-    } catch (error) {
-      this.logger.warn(`The saved subscriptions were not checked against the catalog: ${String(error)}`);
-    }
+  private rewritten(
+    id: string,
+    scope: ChangeScope,
+    draftOf: (current: Subscription) => SubscriptionDraft,
+  ): Promise<SubscriptionView> {
+    return this.changed(id, scope, async (record) => {
+      const current = this.codec.open(record);
+      if (current.problem) throw current.problem;
+      const draft = draftOf(current);
+      const secrets = withMissing(current.secrets, draft.signatures, this.clock.now());
+      const next = { ...record, ...this.composer.compose(draft, { id, stored: current, secrets }) };
+      return this.store.update(next, this.editor.note('update', scope, { before: record, after: next }));
+    });
   }
 
   private async move(id: string, transition: Transition, scope: ChangeScope): Promise<SubscriptionView> {
