@@ -25,7 +25,10 @@ const BODIES: Readonly<Record<string, object>> = {
 function requestFor({ method, path, operation }: Route, ids: Ids): [string, string, Sent] {
   const [, kind] = /^\/webhooks\/(\w+)\/\{id\}/.exec(path) ?? [];
   const filled = path.replace('{id}', kind ? ids[kind as keyof Ids] : '').replace('{name}', 'OrderCreated');
-  const query = operation.operationId === 'getStats' ? `?since=${new Date(Date.now() - HOUR_S * 1_000).toISOString()}` : '';
+  const query =
+    operation.operationId === 'getStats'
+      ? `?since=${new Date(Date.now() - HOUR_S * 1_000).toISOString()}`
+      : '';
   const body = method === 'GET' || method === 'DELETE' ? undefined : (BODIES[operation.operationId] ?? {});
   return [method, `${filled.slice('/webhooks'.length)}${query}`, { body }];
 }
