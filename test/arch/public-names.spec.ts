@@ -1,3 +1,4 @@
+import * as api from '@nestjs-webhooks/api';
 import * as core from 'nestjs-webhooks';
 import * as receiver from 'nestjs-webhooks/receiver';
 import * as testing from 'nestjs-webhooks/testing';
@@ -21,7 +22,11 @@ describe('the public names', () => {
     expect(Object.keys(receiver).sort()).toMatchSnapshot();
   });
 
+  it('of the API change only on purpose', () => {
+    expect(Object.keys(api).sort()).toMatchSnapshot();
+  });
+
   it('hold no default export', () => {
-    expect(Object.keys({ ...core, ...testing, ...receiver })).not.toContain('default');
+    expect(Object.keys({ ...core, ...testing, ...receiver, ...api })).not.toContain('default');
   });
 });
