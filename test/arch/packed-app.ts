@@ -7,6 +7,8 @@ import { ROOT } from './cruise.js';
 const LIBRARIES = ['webhooks', 'webhooks-api'] as const;
 
 type Library = (typeof LIBRARIES)[number];
+/** Peers that are packed themselves, or that this host does without: it has SQLite, and nobody watches it. */
+const NOT_HERE = ['nestjs-webhooks', 'pg', '@opentelemetry/api', '@nestjs/terminus'];
 const COMMAND_MS = 240_000;
 
 interface Manifest {
@@ -80,6 +82,16 @@ export class PackedApp {
     return Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`));
   }
 
+  /** Files of the library in which one of the names stands. */
+  async filesNaming(...names: readonly string[]): Promise<string[]> {
+    const library = join(this.folder, 'app/node_modules/nestjs-webhooks');
+    const texts = this.files
+      .filter((path) => path.startsWith('dist/'))
+      .map(async (path) => [path, await readFile(join(library, path), 'utf8')] as const);
+    const all = await Promise.all(texts);
+    return all.filter(([, text]) => names.some((name) => text.includes(name))).map(([path]) => path);
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -120,8 +132,7 @@ async function install(app: string, tarballs: readonly string[]): Promise<void> 
   await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
   const manifests = await Promise.all(LIBRARIES.map((name) => manifest(join(ROOT, 'libs', name))));
   const wanted = new Set(manifests.flatMap(({ peerDependencies }) => Object.keys(peerDependencies)));
-  // Without pg: it is an optional peer, and this host has SQLite.
-  const peers = [...wanted].filter((name) => name !== 'pg' && name !== 'nestjs-webhooks');
+  const peers = [...wanted].filter((name) => !NOT_HERE.includes(name));
   const pinned = peers.map(async (name) => {
     const { version } = await manifest(join(ROOT, 'node_modules', name));
     return `${name}@${version}`;

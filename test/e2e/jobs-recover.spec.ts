@@ -1,5 +1,5 @@
 import type { SubscriptionInput } from 'nestjs-webhooks';
-import { JobsService } from 'nestjs-webhooks';
+import { DeliveriesService, JobsService } from 'nestjs-webhooks';
 import { describeDatabases } from '../support/databases.js';
 import { EVER, over } from '../support/jobs.js';
 import type { Host } from '../support/host.js';
@@ -43,5 +43,30 @@ describeDatabases('recovering a subscription', (database) => {
     expect(job.reached).toBe(job.until);
     expect(await host.count('deliveries', `state <> 'succeeded' OR job IS NOT NULL`)).toBe(0);
     expect(await over(host, await jobs.recover(id, EVER))).toMatchObject({ state: 'done', matched: 0 });
+  });
+
+  it('brings what was held when it was disabled, in whatever line, and nothing that was canceled', async () => {
+    stage.receiver.answer('/hook', 500);
+    const host = await stage.host();
+    const jobs = host.get(JobsService);
+    const { id, tenant } = await stage.subscribe(host, { ...ONE_RETRY, ordering: 'subject' });
+    await publishAll(host, tenant, ['A', 'A', 'B']);
+    const [{ id: canceled }] = (await host.dataSource.query(
+      `SELECT d.id FROM webhooks_deliveries d JOIN webhooks_events e ON e.id = d.event_id WHERE e.subject = 'order:B'`,
+    )) as [{ id: string }];
+    await host.get(DeliveriesService).cancel(canceled);
+    await host.subscriptions.disable(id);
+    await host.subscriptions.enable(id);
+    stage.receiver.answer('/hook', 204);
+    const before = stage.receiver.requests.length;
+
+    const job = await over(host, await jobs.recover(id, EVER));
+    await publishAll(host, tenant, ['A']);
+
+    const orders = stage.receiver.requests.slice(before).map((request) => dataOf(request)['order_id']);
+    expect(orders).toEqual(['A', 'A', 'A']);
+    // The second of the line was not held: it goes by itself, once the first no longer stands before it.
+    expect(job).toMatchObject({ state: 'done', matched: 1, succeeded: 1 });
+    expect(await host.get(DeliveriesService).get(canceled)).toMatchObject({ state: 'canceled' });
   });
 });

@@ -1,5 +1,7 @@
 import { insertBacklog } from '../support/bulk-rows.js';
 import { describeDatabases } from '../support/databases.js';
+import { withMilestones } from '../support/milestones.js';
+import { OrderCanceled, OrderCreated } from '../support/order-events.js';
 import type { Racer } from '../support/race.js';
 import { useRace } from '../support/race.js';
 import { LedgerOf } from '../support/statement-ledger.js';
@@ -17,7 +19,7 @@ describeDatabases('an idle process', (database) => {
   async function statementsAMinute(prepare: (host: Racer, subscriptionId: string) => Promise<unknown>) {
     const ledger = new LedgerOf[database.name]();
     const host = await race.host({
-      webhooks: { delivery: { sweepInterval: SWEEP_INTERVAL_MS } },
+      ...withMilestones({ webhooks: { delivery: { sweepInterval: SWEEP_INTERVAL_MS } } }),
       onStatement: (sql) => ledger.note(sql),
     });
     const { id } = await race.stage.subscribe(host, { url: race.receiver.url() });
@@ -43,6 +45,14 @@ describeDatabases('an idle process', (database) => {
     const statements = await statementsAMinute((host, id) =>
       insertBacklog(host, { count: 10_000, subscriptionIds: [id], dueIn: '86400000 + n', openEvents: true }),
     );
+    expect(statements).toBeLessThanOrEqual(A_MINUTE);
+  });
+
+  it('looks no more often while schedules are due that it has no builder for, and others that it has are not', async () => {
+    const statements = await statementsAMinute(async ({ webhooks, clock }) => {
+      await webhooks.schedule(OrderCreated, { key: 'ours', at: new Date(clock.now() + 86_400_000) });
+      await webhooks.schedule(OrderCanceled, { key: 'theirs', at: new Date(0) });
+    });
     expect(statements).toBeLessThanOrEqual(A_MINUTE);
   });
 

@@ -15,7 +15,8 @@ export async function over(host: Host, { id }: Pick<JobView, 'id'>, stepMs = A_L
     if (job.finished_at !== null) return job;
     host.clock.advance(stepMs);
   }
-  throw new Error(`The job ${id} does not end: ${JSON.stringify(await jobs.get(id))}`);
+  const said = host.logger.of('error').at(-1);
+  throw new Error(`The job ${id} does not end (${said}): ${JSON.stringify(await jobs.get(id))}`);
 }
 
 /** From the beginning of all records. */

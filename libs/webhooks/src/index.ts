@@ -62,11 +62,19 @@ export type { EventMapper } from './publishing/webhook-mapper.decorator.js';
 export { WebhookMapper } from './publishing/webhook-mapper.decorator.js';
 export { WebhooksService } from './publishing/webhooks.service.js';
 export type { StopScope } from './publishing/stop-scope.js';
+export type { BuildContext, Built } from './scheduling/builds-webhook.decorator.js';
+export { BuildsWebhook } from './scheduling/builds-webhook.decorator.js';
+export type { ScheduleState } from './scheduling/schedule.js';
+export type { ScheduleOptions, ScheduleQuery, ScheduleView } from './scheduling/schedule-options.js';
 export { verify } from './signing/verify.js';
 export { SerialDataSource } from './storage/serial.data-source.js';
 export type { WebhooksTableOptions } from './storage/webhooks.migrations.js';
 export { webhooksMigrations, webhooksMigrationSql } from './storage/webhooks.migrations.js';
-export type { LifecycleEvent, LifecycleName } from './subscriptions/lifecycle.service.js';
+export type {
+  LifecycleEvent,
+  LifecycleName,
+  ScheduleFailedEvent,
+} from './subscriptions/lifecycle.service.js';
 export type { BrokenTemplate } from './subscriptions/broken-templates.js';
 export type { ContentFilter, FilterOperators, FilterValue } from './subscriptions/content/content-filter.js';
 export type { SubscriptionInput, SubscriptionPatch } from './subscriptions/subscription-input.js';

@@ -1,8 +1,11 @@
+import type { DispatchSettings } from './dispatch/dispatch-settings.js';
 import type { EntityManager } from 'typeorm';
 import { OptionsInvalidError } from './errors/options-invalid-error.js';
+import type { RetentionOptions } from './history/retention-options.js';
 import { retentionSettings, type RetentionSettings } from './history/retention-settings.js';
 import type { EgressOptions } from './transport/egress-options.js';
 
+export type { RetentionOptions } from './history/retention-options.js';
 export type { EgressOptions, EgressProxyOptions } from './transport/egress-options.js';
 
 /** Keys for secrets at rest: each 32 random bytes in base64 (`openssl rand -base64 32`). */
@@ -62,16 +65,6 @@ export interface LimitOptions {
   readonly testsPerMinute?: number;
   /** Recoveries and replays of one tenant that are under way at once, over all processes. @default 5 */
   readonly jobsPerTenant?: number;
-}
-
-/** For how many days things are kept. What is open or held stays, whatever its age. */
-export interface RetentionOptions {
-  /** Events, with everything that belongs to them. @default 'forever' */
-  readonly events?: number | 'forever';
-  /** Deliveries and their attempts, since they last changed. @default 30 */
-  readonly deliveries?: number | 'forever';
-  /** What events hold, and requests and responses made of it; the rest of their rows stays. @default 'forever' */
-  readonly payloads?: number | 'forever';
 }
 
 /** Values, which may come from an async factory. */
@@ -136,7 +129,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Head room of a lease over the deadline of an attempt. */
-export const LEASE_MARGIN_MS = 5 * SECOND;
+const LEASE_MARGIN_MS = 5 * SECOND;
 
 const DELIVERY: Required<DeliveryOptions> = {
   timeout: 15 * SECOND,
@@ -180,7 +173,7 @@ const HEALTH: Required<HealthOptions> = {
 };
 
 /** The whole life of a delivery, whatever its schedule and its receiver say. */
-export const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
+const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
 
 const STRUCTURE_KEYS = [
   'dataSource',
@@ -248,4 +241,13 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
     userAgent: options.userAgent ?? 'nestjs-webhooks',
     currentManager: options.currentManager,
   };
+}
+
+/** What the dispatcher works by. */
+export function dispatchSettings(
+  { delivery, health }: WebhooksSettings,
+  { dispatch = true }: WebhooksStructure,
+): DispatchSettings {
+  const fixed = { leaseMargin: LEASE_MARGIN_MS, life: DELIVERY_LIFE_MS };
+  return { ...delivery, ...fixed, enabled: dispatch, health };
 }

@@ -22,7 +22,10 @@ export type MutantName =
   | 'short-lease'
   | 'time-of-the-process'
   | 'time-of-the-start'
-  | 'no-idempotency';
+  | 'no-idempotency'
+  | 'cursor-before-rows'
+  | 'close-apart'
+  | 'close-afterwards';
 
 /** How a process differs from a plain host. */
 export interface FaultHostOptions {
@@ -115,6 +118,11 @@ export class FaultHost {
   /** Publishes events without a transaction, all at the same time. */
   publishOutside(ids: readonly string[], idempotencyKey: string): Promise<Published[]> {
     return this.ask('publishOutside', { ids, idempotencyKey });
+  }
+
+  /** Places orders whose events are scheduled for a long time ago. */
+  schedule(ids: readonly string[]): Promise<void> {
+    return this.ask('schedule', { ids });
   }
 
   /** Committed business rows. */

@@ -8,7 +8,7 @@ import { Module } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import { IsString } from 'class-validator';
-import { WebhookEvent, WebhookField, WebhooksModule, WebhooksService } from 'nestjs-webhooks';
+import { BuildsWebhook, WebhookEvent, WebhookField, WebhooksModule, WebhooksService } from 'nestjs-webhooks';
 import { dieAt } from './crash-points.mjs';
 import { mutate } from './mutants.mjs';
 
@@ -22,6 +22,17 @@ IsString()(OrderCreated.prototype, 'order_id');
 WebhookField({ example: 'A' })(OrderCreated.prototype, 'order_id');
 WebhookEvent('OrderCreated')(OrderCreated);
 
+class Milestones {
+  async build(id) {
+    return Object.assign(new OrderCreated(), { order_id: id });
+  }
+}
+BuildsWebhook(OrderCreated)(
+  Milestones.prototype,
+  'build',
+  Object.getOwnPropertyDescriptor(Milestones.prototype, 'build'),
+);
+
 /** Tells that the shutdown waits for what is under way: nothing more is begun from here on. */
 class Farewell {
   beforeApplicationShutdown() {
@@ -32,7 +43,7 @@ class Farewell {
 
 class HostModule {}
 Module({
-  providers: [Farewell],
+  providers: [Farewell, Milestones],
   imports: [
     TypeOrmModule.forRoot(database),
     WebhooksModule.forRoot({
@@ -86,6 +97,15 @@ async function order(id, { rollBack = [], idempotencyKey } = {}) {
   }
 }
 
+/** An order that falls due at once, in one transaction with its row. */
+async function scheduled(id) {
+  await webhooks.transaction(async (manager) => {
+    await manager.query(`INSERT INTO test_orders (id, tenant, total) VALUES ('${id}', 'default', 1)`);
+    await webhooks.schedule(OrderCreated, { key: id, at: new Date(0) });
+  });
+  process.send({ committed: id });
+}
+
 const realNow = Date.now;
 
 /** Sets the clock of this process; what it measures by, `performance.now()`, goes on as it does on a real machine. */
@@ -112,6 +132,7 @@ const COMMANDS = {
         webhooks.publish(Object.assign(new OrderCreated(), { order_id: id }), { idempotencyKey }),
       ),
     ),
+  schedule: ({ ids }) => Promise.all(ids.map(scheduled)),
   orders: async () => (await dataSource.query('SELECT id FROM test_orders ORDER BY id')).map(({ id }) => id),
   drain: () => webhooks.drain(),
   look,

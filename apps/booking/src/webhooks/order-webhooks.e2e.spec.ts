@@ -22,8 +22,8 @@ const ORDER: CreateOrderDto = {
   segments: [
     {
       ...{ leg: 1, carrier: 'IB', flight_number: 'IB3166', origin: 'MAD', destination: 'LHR' },
-      ...{ departure_local: '2026-04-18T11:45:00', departure_tz: 'Europe/Madrid' },
-      ...{ arrival_local: '2026-04-18T13:15:00', arrival_tz: 'Europe/London' },
+      ...{ departure_local: '2036-04-18T11:45:00', departure_tz: 'Europe/Madrid' },
+      ...{ arrival_local: '2036-04-18T13:15:00', arrival_tz: 'Europe/London' },
     },
   ],
 };

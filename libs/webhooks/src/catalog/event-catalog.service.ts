@@ -58,14 +58,16 @@ export class EventCatalog {
    */
   of(event: object): EventType {
     const eventClass: unknown = (event as object | null | undefined)?.constructor;
-    const type = this.byClass.get(eventClass);
-    if (type) return type;
-    const name = typeof eventClass === 'function' ? eventClass.name : typeof event;
-    const advice =
-      eventClass === Object || typeof eventClass !== 'function'
-        ? 'publish an instance of an event class, not a plain object'
-        : `register its class with WebhooksModule.forFeature([${name}])`;
-    throw new UnknownEventTypeError(name, advice);
+    return this.byClass.get(eventClass) ?? this.refuse(eventClass, typeof event);
+  }
+
+  /**
+   * The event type of a class.
+   *
+   * @throws UnknownEventTypeError when the class is not registered
+   */
+  ofClass(eventClass: Class): EventType {
+    return this.byClass.get(eventClass) ?? this.refuse(eventClass, typeof eventClass);
   }
 
   /** Whether the class is registered. */
@@ -87,6 +89,15 @@ export class EventCatalog {
    */
   matching(pattern: string): readonly EventType[] {
     return pattern.endsWith('*') ? this.index.startingWith(pattern.slice(0, -1)) : [this.get(pattern)];
+  }
+
+  private refuse(eventClass: unknown, given: string): never {
+    const name = typeof eventClass === 'function' ? eventClass.name : given;
+    const advice =
+      eventClass === Object || typeof eventClass !== 'function'
+        ? 'publish an instance of an event class, not a plain object'
+        : `register its class with WebhooksModule.forFeature([${name}])`;
+    throw new UnknownEventTypeError(name, advice);
   }
 
   private unknown(name: string): UnknownEventTypeError {

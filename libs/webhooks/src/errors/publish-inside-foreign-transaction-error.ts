@@ -6,8 +6,8 @@ export class PublishInsideForeignTransactionError extends WebhooksError {
 
   constructor(options: { cause: unknown }) {
     super(
-      `publish() without a manager waited for an open transaction on SQLite's one connection to end, and it did not. ` +
-        `If it is your own, publish inside it: run it through webhooks.transaction(), or give publish() its { manager }.`,
+      `publish() or schedule() without a manager waited for an open transaction on SQLite's one connection to end, and it did not. ` +
+        `If it is your own, do it inside: run it through webhooks.transaction(), or give its { manager }.`,
       options,
     );
   }

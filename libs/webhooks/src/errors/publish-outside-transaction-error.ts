@@ -6,7 +6,7 @@ export class PublishOutsideTransactionError extends WebhooksError {
 
   constructor() {
     super(
-      `The manager given to publish() is in no transaction of the module's data source: give the one that ` +
+      `The manager given to publish() or schedule() is in no transaction of the module's data source: give the one that ` +
         `webhooks.transaction() or dataSource.transaction() hands to its callback, or leave { manager } out ` +
         `to publish without one. A transaction begun with a raw BEGIN is not recognised.`,
     );

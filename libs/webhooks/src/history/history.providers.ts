@@ -1,10 +1,13 @@
 import type { Provider } from '@nestjs/common';
 import { Clock } from '../internal/clock.js';
 import { ControlStore } from '../storage/control.store.js';
+import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { DeliveryFigures } from '../storage/delivery-figures.store.js';
 import { DeliveryLog } from '../storage/delivery-log.store.js';
 import { ErasureStore } from '../storage/erasure.store.js';
 import { EventArchive } from '../storage/event-archive.store.js';
+import { JobPages } from '../storage/job-pages.store.js';
+import { JobStore } from '../storage/job.store.js';
 import { RetentionStore } from '../storage/retention.store.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryReader } from './delivery-reader.service.js';
@@ -13,10 +16,7 @@ import { EventReader } from './event-reader.service.js';
 import { EventsService } from './events.service.js';
 import { JobPager } from './job-pager.service.js';
 import { JobRunner } from './job-runner.service.js';
-import { JobPages } from '../storage/job-pages.store.js';
-import { JobStore } from '../storage/job.store.js';
 import { JobsService } from './jobs.service.js';
-import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { RETENTION } from './retention-settings.js';
 import { RetentionSweeper } from './retention.sweeper.js';
 import { RetentionTimer } from './retention.timer.js';
@@ -25,12 +25,16 @@ import { Undelivered } from './undelivered.service.js';
 
 /** What looks back, and what tidies up. */
 export const HISTORY: Provider[] = [
-  DeliveryControlStore,
   EventArchive,
+  DeliveryControlStore,
   DeliveryLog,
   DeliveryFigures,
   ErasureStore,
   RetentionStore,
+  JobStore,
+  JobPages,
+  JobPager,
+  JobRunner,
   Undelivered,
   Erasures,
   EventReader,
@@ -38,10 +42,6 @@ export const HISTORY: Provider[] = [
   Statistics,
   EventsService,
   DeliveriesService,
-  JobStore,
-  JobPages,
-  JobPager,
-  JobRunner,
   JobsService,
   {
     provide: RetentionSweeper,

@@ -33,7 +33,7 @@ export class JobRunner implements DueWork, OnModuleInit {
 
   /** One step of the job that is due first. */
   async run(): Promise<number> {
-    const job = await this.store.claim(this.kinds, this.dispatcher.times.lease);
+    const job = await this.store.claim(this.kinds, this.dispatcher.settings.lease);
     if (!job) return 0;
     const subscription = await this.index.find(job.subscriptionId);
     if (subscription?.state === 'enabled') await this.advance(job, subscription);
@@ -49,7 +49,7 @@ export class JobRunner implements DueWork, OnModuleInit {
   }
 
   private async write(job: ClaimedJob, finds: JobFinds): Promise<void> {
-    const { lease: leaseMs, life: lifeMs } = this.dispatcher.times;
+    const { lease: leaseMs, life: lifeMs } = this.dispatcher.settings;
     const found = finds.deliveries.length;
     const opened = job.dryRun ? { deliveries: [], subjects: [] } : {};
     const step: JobStep = { ...finds, ...opened, found, leaseMs, lifeMs };

@@ -1,4 +1,5 @@
 import { OptionsInvalidError } from '../errors/options-invalid-error.js';
+import type { RetentionOptions } from './retention-options.js';
 
 /** The token under which the periods are provided. */
 export const RETENTION = Symbol('WEBHOOKS_RETENTION');
@@ -15,13 +16,11 @@ export interface RetentionDuty extends RetentionSettings {
   readonly sweeps: boolean;
 }
 
-type Days = { readonly [Name in keyof RetentionSettings]?: number | 'forever' };
-
 const DAY_MS = 86_400_000;
 const DEFAULTS = { events: 'forever', deliveries: 30, payloads: 'forever' } as const;
 
 /** @throws OptionsInvalidError */
-export function retentionSettings(days: Days): RetentionSettings {
+export function retentionSettings(days: RetentionOptions): RetentionSettings {
   const { events, deliveries, payloads } = { ...DEFAULTS, ...days };
   return {
     events: periodOf('events', events),

@@ -26,6 +26,7 @@ type Counts = { -readonly [Name in keyof RetentionSweep]: number };
 /** Removes what is old, in small steps. An event with open or held deliveries keeps everything. */
 export class RetentionSweeper {
   private isStopping = false;
+  private underWay: Promise<RetentionSweep> | undefined;
 
   constructor(
     private readonly settings: RetentionSettings,
@@ -42,7 +43,13 @@ export class RetentionSweeper {
     this.isStopping = true;
   }
 
-  async sweep(): Promise<RetentionSweep> {
+  /** Never two at a time: whoever asks during a sweep is told what that removes. */
+  sweep(): Promise<RetentionSweep> {
+    this.underWay ??= this.sweepOnce().finally(() => (this.underWay = undefined));
+    return this.underWay;
+  }
+
+  private async sweepOnce(): Promise<RetentionSweep> {
     const counts: Counts = { events: 0, deliveries: 0, attempts: 0, payloads: 0 };
     const { events, deliveries, payloads } = this.settings;
     await this.finishExpunging();

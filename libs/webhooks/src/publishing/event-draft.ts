@@ -17,10 +17,13 @@ export interface DraftContext {
   readonly id: string;
   readonly tenant: string;
   readonly options: PublishOptions;
+  /** Where it is published, if somebody traces it. */
+  readonly trace: string | null;
 }
 
 /** An event checked and serialised: nothing can be wrong with it any more but its idempotency key. */
-export function draftOf(event: object, type: EventType, { id, tenant, options }: DraftContext): NewEvent {
+export function draftOf(event: object, type: EventType, context: DraftContext): NewEvent {
+  const { id, tenant, options, trace } = context;
   type.validate(event);
   const subject = options.subject === undefined ? type.subjectOf(event) : options.subject;
   checkName(type.name, 'tenant', tenant);
@@ -38,6 +41,7 @@ export function draftOf(event: object, type: EventType, { id, tenant, options }:
     data,
     catalogVersion: type.version,
     occurredAt: occurredAt(type.name, options.occurredAt),
+    trace,
   };
 }
 
@@ -55,7 +59,8 @@ function canonical(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
 }
 
-function checkName(type: string, path: string, value: string | null): void {
+/** @throws EventInvalidError when a tenant, a subject or a key cannot be stored */
+export function checkName(type: string, path: string, value: string | null): void {
   if (value === null) return;
   const proper =
     typeof value === 'string' && value !== '' && value.length <= MAX_NAME_LENGTH && !IMPROPER.test(value);

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
+import { Observation } from '../dispatch/observer.js';
 import { DatabaseBusyError } from '../errors/database-busy-error.js';
 import { IdempotencyConflictError } from '../errors/idempotency-conflict-error.js';
 import { PublishInsideForeignTransactionError } from '../errors/publish-inside-foreign-transaction-error.js';
 import { Clock } from '../internal/clock.js';
 import type { NewEvent, StoredEvent } from '../internal/event.js';
+import type { Executor } from '../storage/database.js';
 import { Database } from '../storage/database.js';
 import type { KeyClaim, KeyHolder } from '../storage/event.store.js';
 import { EventStore } from '../storage/event.store.js';
@@ -27,25 +29,36 @@ export class EventWriter implements OutboxActions {
     private readonly store: EventStore,
     private readonly dispatcher: Dispatcher,
     private readonly clock: Clock,
+    private readonly observation: Observation,
   ) {}
 
   /** Writes in the manager's transaction: the event commits or vanishes with it. */
   inTransaction(event: NewEvent, manager: EntityManager): PublishedEvent | Promise<PublishedEvent> {
     if (event.idempotencyKey !== null)
-      return this.outbox.upToAdd(manager, () => this.claimAndAdd(event, manager));
+      return this.outbox.alongside(manager, () => this.claimAndAdd(event, manager));
     this.outbox.add(event, manager);
     return { id: event.id, duplicate: false };
   }
 
+  /** Runs other statements as events are written: in the manager's transaction, or at once when there is none. */
+  async alongside<T>(
+    manager: EntityManager | undefined,
+    work: (executor: Executor) => Promise<T>,
+  ): Promise<T> {
+    if (manager) return this.outbox.alongside(manager, () => work(this.database.within(manager)));
+    return work(this.database).catch(refuse);
+  }
+
+  /** Once the transaction has committed, something falls due so many milliseconds from now. */
+  dueAfterCommit(manager: EntityManager | undefined, dueInMs: number): void {
+    if (!manager) return this.dispatcher.released(dueInMs);
+    const dueAt = this.clock.monotonic() + dueInMs;
+    this.outbox.afterCommit(manager, () => this.dispatcher.released(dueAt - this.clock.monotonic()));
+  }
+
   /** Writes at once, together with what others want written at the same time; resolves when it is durable. */
   async onItsOwn(event: NewEvent): Promise<PublishedEvent> {
-    try {
-      return await this.groupFor(event).add(event);
-    } catch (error) {
-      if (error instanceof DatabaseBusyError)
-        throw new PublishInsideForeignTransactionError({ cause: error });
-      throw error;
-    }
+    return this.groupFor(event).add(event).catch(refuse);
   }
 
   async write(events: readonly NewEvent[], manager: EntityManager): ReturnType<OutboxActions['write']> {
@@ -59,6 +72,7 @@ export class EventWriter implements OutboxActions {
 
   handOver(events: readonly StoredEvent[], leasedAt: number | undefined): void {
     this.dispatcher.accept(events, leasedAt);
+    this.observation.observer?.published(events);
   }
 
   // An open transaction may hold an idempotency key. On PostgreSQL whoever wants the same one waits for it, and nobody else
@@ -93,6 +107,11 @@ export class EventWriter implements OutboxActions {
     this.handOver(stored, leaseMs > 0 ? leasedAt : undefined);
     return events.map((event, index) => judge(event, claims[index], keys));
   }
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof DatabaseBusyError) throw new PublishInsideForeignTransactionError({ cause: error });
+  throw error;
 }
 
 function claimOf(event: NewEvent): KeyClaim {

@@ -16,6 +16,8 @@ export interface OpenTransaction {
   /** Events on their way into the buffer. */
   readonly coming: Set<Promise<void>>;
   committing: boolean;
+  /** What to do once it is committed. */
+  readonly afterwards: (() => void)[];
   written: { readonly events: readonly StoredEvent[]; readonly leasedAt: number | undefined } | undefined;
 }
 
@@ -50,8 +52,13 @@ export class OutboxSubscriber implements EntitySubscriberInterface {
     buffered.push({ event, depth });
   }
 
-  /** Runs work that ends in {@link add}. The transaction does not end before: not even for a caller who does not wait. */
-  async upToAdd<T>(manager: EntityManager, work: () => Promise<T>): Promise<T> {
+  /** Calls back when the transaction that the manager is in has committed. `action` must not throw. */
+  afterCommit(manager: EntityManager, action: () => void): void {
+    this.transactionOf(manager).afterwards.push(action);
+  }
+
+  /** Runs work inside of the transaction, which does not end before: not even for a caller who does not wait. */
+  async alongside<T>(manager: EntityManager, work: () => Promise<T>): Promise<T> {
     const { coming } = this.transactionOf(manager);
     const running = work();
     const over: Promise<void> = running.then(
@@ -100,6 +107,7 @@ export class OutboxSubscriber implements EntitySubscriberInterface {
     if (transaction.depth > 0) return adopt(transaction);
     this.open.delete(queryRunner);
     if (transaction.written) this.actions.handOver(transaction.written.events, transaction.written.leasedAt);
+    for (const action of transaction.afterwards) action();
   }
 
   async beforeTransactionRollback({ queryRunner }: TransactionEvent): Promise<void> {
@@ -117,7 +125,7 @@ export class OutboxSubscriber implements EntitySubscriberInterface {
 }
 
 function begun(): OpenTransaction {
-  return { depth: 1, buffered: [], coming: new Set(), committing: false, written: undefined };
+  return { depth: 1, buffered: [], coming: new Set(), committing: false, afterwards: [], written: undefined };
 }
 
 async function arrived({ coming }: OpenTransaction): Promise<void> {

@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
+import type { Class } from '../catalog/event-class.js';
 import { DispatchControl } from '../dispatch/dispatch-control.service.js';
-import { TenantRequiredError } from '../errors/tenant-required-error.js';
-import { Clock } from '../internal/clock.js';
-import type { NewEvent } from '../internal/event.js';
-import { newId } from '../internal/ids.js';
-import { DEFAULT_TENANT } from '../internal/tenants.js';
 import { withoutPrototype } from '../internal/without-prototype.js';
-import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
-import { draftOf } from './event-draft.js';
+import type { ScheduleOptions, ScheduleQuery, ScheduleView } from '../scheduling/schedule-options.js';
+import { Schedules } from '../scheduling/schedules.service.js';
+import { EventDrafts } from './event-drafts.service.js';
 import { EventWriter } from './event-writer.service.js';
 import type { Publication, PublishedEvent, PublishOptions } from './publish-options.js';
 import { publicationOf } from './publish-options.js';
@@ -30,11 +27,11 @@ import { Transactions } from './transactions.service.js';
 export class WebhooksService {
   constructor(
     private readonly catalog: EventCatalog,
-    private readonly index: SubscriptionIndex,
+    private readonly drafts: EventDrafts,
     private readonly transactions: Transactions,
     private readonly writer: EventWriter,
+    private readonly schedules: Schedules,
     private readonly dispatch: DispatchControl,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -47,7 +44,7 @@ export class WebhooksService {
    */
   async publish(event: object, options: PublishOptions = {}): Promise<PublishedEvent> {
     const given = withoutPrototype(options);
-    const draft = this.draft(event, given);
+    const draft = this.drafts.draft(event, given);
     const manager = given.manager ?? this.transactions.current();
     return manager ? this.writer.inTransaction(draft, manager) : this.writer.onItsOwn(draft);
   }
@@ -64,7 +61,7 @@ export class WebhooksService {
   ): Promise<PublishedEvent[]> {
     const drafts = publications.map((each) => {
       const { event, ...how } = publicationOf(each, this.catalog);
-      return this.draft(event, withoutPrototype(how));
+      return this.drafts.draft(event, withoutPrototype(how));
     });
     const writeAll = async (inside: EntityManager): Promise<PublishedEvent[]> => {
       const published: PublishedEvent[] = [];
@@ -85,6 +82,43 @@ export class WebhooksService {
     return this.transactions.run(work);
   }
 
+  /**
+   * Publishes an event at a later instant: one that the method with `@BuildsWebhook(eventClass)` builds then, as things are
+   * then. Joins the transaction that the caller is in, as {@link publish} does. The same key again moves what is there, unless its event is
+   * published already: then nothing happens, so that it can be called with every change.
+   *
+   * @returns whether it will fire; false: the key has fired, and `rearm` was not given
+   * @throws EventInvalidError (a key, subject, tenant or instant that cannot be stored), EventTooLargeError, UnknownEventTypeError,
+   *   PublishOutsideTransactionError, PublishInsideForeignTransactionError; nothing is written then
+   * @example
+   * await this.webhooks.transaction(async (manager) => {
+   *   await manager.save(order);
+   *   await this.webhooks.schedule(OrderStarted, { key: order.id, at: order.firstDeparture, tenant: order.consumerId });
+   * });
+   */
+  schedule(eventClass: Class, options: ScheduleOptions): Promise<boolean> {
+    return this.schedules.schedule(eventClass, options);
+  }
+
+  /**
+   * Takes back what {@link schedule} set. Joins the transaction that the caller is in.
+   *
+   * @returns false when there is nothing to take back: never scheduled, or fired already
+   * @throws UnknownEventTypeError, PublishOutsideTransactionError, PublishInsideForeignTransactionError
+   */
+  unschedule(
+    eventClass: Class,
+    key: string,
+    options: Pick<ScheduleOptions, 'manager'> = {},
+  ): Promise<boolean> {
+    return this.schedules.unschedule(eventClass, key, options);
+  }
+
+  /** What is scheduled and what became of it, by event type and key; `{ state: 'failed' }` is what somebody should look at. */
+  scheduled(query: ScheduleQuery = {}): Promise<ScheduleView[]> {
+    return this.schedules.find(query);
+  }
+
   /** Sends everything that is due now and resolves when the outcomes are on record. For tests and jobs. */
   drain(): Promise<void> {
     return this.dispatch.drain();
@@ -101,16 +135,5 @@ export class WebhooksService {
   /** Ends what {@link stopDeliveries} began, for exactly the same scope. */
   startDeliveries(scope: StopScope = {}): Promise<void> {
     return this.dispatch.setStop(scopeText(scope), false);
-  }
-
-  private draft(event: object, options: PublishOptions): NewEvent {
-    const type = this.catalog.of(event);
-    const tenant = options.tenant ?? type.tenantOf(event) ?? this.onlyTenant(type.name);
-    return draftOf(event, type, { id: newId('evt', this.clock.now()), tenant, options });
-  }
-
-  private onlyTenant(eventType: string): string {
-    if (this.index.hasTenants) throw new TenantRequiredError(eventType);
-    return DEFAULT_TENANT;
   }
 }

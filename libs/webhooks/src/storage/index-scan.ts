@@ -46,7 +46,7 @@ export class IndexScan {
     const { columns, orderBy } = this.keyset;
     const where = this.begin(within, after);
     const sql = `SELECT * FROM (SELECT ${columns}, row_number() OVER (ORDER BY ${orderBy}) AS n
-        FROM (SELECT ${columns} FROM ${this.table} WHERE ${where.where} ORDER BY ${orderBy} LIMIT ${SCAN_LIMIT}) AS s) AS t
+        FROM (SELECT ${columns} FROM ${this.table} WHERE ${where.where} ORDER BY ${orderBy} LIMIT ${SCAN_LIMIT}) AS look) AS numbered
       ORDER BY n DESC LIMIT 1`;
     const [rows] = await this.database.run([{ sql, params: where.params }]);
     const last = rows![0];
@@ -71,7 +71,8 @@ export class IndexScan {
     const where = new Conditions();
     within(where);
     this.keyset.settled?.(where);
-    if (after !== null) this.keyset.after(where, after);
+    if (after === null) this.keyset.all?.(where);
+    else this.keyset.after(where, after);
     return where;
   }
 }

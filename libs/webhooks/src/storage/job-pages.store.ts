@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../internal/ids.js';
+import { firstIdAt } from '../internal/ids.js';
 import { Database } from './database.js';
 import type { Row } from './database.js';
 import { RECOVERABLE } from './schema.js';
@@ -40,7 +40,6 @@ export interface RecoverableDelivery {
  * much earlier. No transaction that publishes is open for so long.
  */
 const EARLIER_MS = 24 * 60 * 60 * 1_000;
-const ID_TIME = 'dlv_'.length + 10;
 
 /** What jobs look through, page by page. */
 @Injectable()
@@ -55,15 +54,17 @@ export class JobPages {
     this.events = sql.table('events');
     this.deliveries = sql.table('deliveries');
     this.pageSql = this.isPostgres ? this.postgresPage() : this.sqlitePage();
-    this.startSql = this.buildStart();
+    const place = this.isPostgres ? 'tx::text AS tx, position' : 'position';
+    this.startSql = `SELECT ${place} FROM ${this.events} WHERE id < $1 ORDER BY id DESC LIMIT 1`;
   }
 
-  /** Where the archive is to be read from, for what was stored since an instant. */
+  /** Where the archive is to be read from, for what was stored since an instant: behind the last event that is earlier. */
   async archiveStart(since: number): Promise<string> {
-    const [rows] = await this.database.run([{ sql: this.startSql, params: [since - EARLIER_MS] }]);
+    const params = [firstIdAt('evt', since - EARLIER_MS)];
+    const [rows] = await this.database.run([{ sql: this.startSql, params }]);
     const [row] = rows!;
-    if (!this.isPostgres) return String(row ? Number(row.position) - 1 : 0);
-    return `${row ? String(row.tx) : '0'}:0`;
+    if (!this.isPostgres) return String(row?.position ?? 0);
+    return row ? `${String(row.tx)}:${String(row.position)}` : '0:0';
   }
 
   /** What was committed behind the cursor, up to the horizon of the job; nothing that a later commit may come before. */
@@ -76,14 +77,14 @@ export class JobPages {
 
   /** Where the deliveries of a subscription are to be read from. */
   recoverableStart(since: number): string {
-    return newId('dlv', Math.max(0, since - EARLIER_MS)).slice(0, ID_TIME);
+    return firstIdAt('dlv', since - EARLIER_MS);
   }
 
   /** The recoverable deliveries of a subscription behind an id. */
   async recoverable(subscriptionId: string, after: string, limit: number): Promise<RecoverableDelivery[]> {
-    const sql = `SELECT t.id, t.event_id, t.state, t.subject, t.test, e.tenant, e.created_at
+    const sql = `SELECT r.id, r.event_id, r.state, r.subject, r.test, e.tenant, e.created_at
       FROM (SELECT * FROM ${this.deliveries} WHERE subscription_id = $1 AND ${RECOVERABLE} AND id > $2
-        ORDER BY id LIMIT $3) t LEFT JOIN ${this.events} e ON e.id = t.event_id ORDER BY t.id`;
+        ORDER BY id LIMIT $3) r LEFT JOIN ${this.events} e ON e.id = r.event_id ORDER BY r.id`;
     const [rows] = await this.database.run([{ sql, params: [subscriptionId, after, limit] }]);
     return rows!.map(recoverableOf);
   }
@@ -103,20 +104,6 @@ export class JobPages {
   private sqlitePage(): string {
     return `SELECT position, id, tenant, type, created_at, due_at, test FROM ${this.events}
       WHERE position > CAST($1 AS INTEGER) AND position <= CAST($2 AS INTEGER) ORDER BY position LIMIT $3`;
-  }
-
-  // There is no index on `created_at`: positions grow with it, so that halving the range finds the place in some twenty steps.
-  private buildStart(): string {
-    const from = (position: string, columns: string): string =>
-      `SELECT ${columns} FROM ${this.events} WHERE position >= ${position} ORDER BY position LIMIT 1`;
-    const since = this.isPostgres ? '$1::bigint' : '$1';
-    return `WITH RECURSIVE b(low, high) AS (
-        SELECT coalesce(min(position), 0), coalesce(max(position), 0) + 1 FROM ${this.events}
-        UNION ALL
-        SELECT CASE WHEN h.is_early THEN h.middle + 1 ELSE h.low END, CASE WHEN h.is_early THEN h.high ELSE h.middle END
-        FROM (SELECT m.low, m.high, m.middle, (${from('m.middle', 'created_at')}) < ${since} AS is_early
-          FROM (SELECT b.low, b.high, (b.low + b.high) / 2 AS middle FROM b WHERE b.low < b.high) m) h)
-      SELECT * FROM (${from('(SELECT max(low) FROM b)', this.isPostgres ? 'position, tx::text AS tx' : 'position')}) f`;
   }
 
   private eventOf(row: Row): ArchivedEvent {

@@ -9,6 +9,8 @@ export interface Keyset {
   readonly orderBy: string;
   /** What is not to be seen yet is left out. */
   settled?(where: Conditions): void;
+  /** Everything: a condition by which SQLite finds the index. */
+  all?(where: Conditions): void;
   /** What comes after a place. */
   after(where: Conditions, place: string): void;
   /** What comes before a place, and that itself. */
@@ -24,6 +26,10 @@ export class NewestFirst implements Keyset {
   constructor(private readonly column: string) {
     this.columns = column;
     this.orderBy = `${column} DESC`;
+  }
+
+  all(where: Conditions): void {
+    where.add(`${this.column} > ''`);
   }
 
   after(where: Conditions, place: string): void {
@@ -64,6 +70,7 @@ const POSTGRES_COMMITS: Keyset = {
 const SQLITE_COMMITS: Keyset = {
   columns: 'position',
   orderBy: 'position',
+  all: (where) => where.add('position > 0'),
   after: (where, place) => where.add(`position > ${where.bind(Number(partsOf(place)[1]))}`),
   upTo: (where, place) => where.add(`position <= ${where.bind(Number(partsOf(place)[1]))}`),
   placeOf: ({ position }) => `commit_0_${String(position)}`,

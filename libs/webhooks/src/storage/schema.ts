@@ -37,13 +37,10 @@ function events(sql: Sql): string[] {
       id text NOT NULL UNIQUE, tenant text NOT NULL, type text NOT NULL, subject text, sequence bigint,
       data text NOT NULL, catalog_version bigint NOT NULL,
       occurred_at bigint NOT NULL, created_at bigint NOT NULL,
-      due_at bigint, fence bigint NOT NULL, test bigint, expunged_at bigint, PRIMARY KEY (${inOrder}))`,
+      due_at bigint, fence bigint NOT NULL, test bigint, trace text, expunged_at bigint, PRIMARY KEY (${inOrder}))`,
     `CREATE INDEX ${sql.index('events_subject')} ON ${sql.table('events')} (subject, id) WHERE subject IS NOT NULL`,
     `CREATE INDEX ${sql.index('events_expunged')} ON ${sql.table('events')} (expunged_at) WHERE expunged_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,
-    ...(sql.dialect === 'postgres'
-      ? [`CREATE INDEX ${sql.index('events_commit')} ON ${sql.table('events')} (tx, position)`]
-      : []),
     `CREATE INDEX ${sql.index('events_order')} ON ${sql.table('events')} (tenant, subject, sequence)
       WHERE subject IS NOT NULL AND due_at IS NOT NULL`,
     `CREATE TABLE ${sql.table('idempotency_keys')} (
@@ -121,12 +118,12 @@ function control(sql: Sql): string[] {
 function schedules(sql: Sql): string[] {
   return [
     `CREATE TABLE ${sql.table('schedules')} (
-      type text NOT NULL, key text NOT NULL, tenant text, subject text, data text, state text NOT NULL, at bigint NOT NULL,
+      type text NOT NULL, key text NOT NULL, tenant text, subject text, data text, state text NOT NULL, scheduled_at bigint NOT NULL,
       attempts bigint NOT NULL, last_error text, event_id text, due_at bigint, fence bigint NOT NULL,
       created_at bigint NOT NULL, updated_at bigint NOT NULL, PRIMARY KEY (type, key))`,
     `CREATE INDEX ${sql.index('schedules_due')} ON ${sql.table('schedules')} (type, due_at, key)
       WHERE due_at IS NOT NULL`,
-    `CREATE INDEX ${sql.index('schedules_failed')} ON ${sql.table('schedules')} (type, key) WHERE state = 'failed'`,
+    `CREATE INDEX ${sql.index('schedules_failed')} ON ${sql.table('schedules')} (state, type, key) WHERE state = 'failed'`,
     `CREATE INDEX ${sql.index('schedules_subject')} ON ${sql.table('schedules')} (coalesce(subject, key))`,
   ];
 }

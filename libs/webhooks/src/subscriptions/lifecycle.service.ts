@@ -1,6 +1,7 @@
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { errorFields } from '../internal/error-fields.js';
 
 /** What every lifecycle event tells. */
 export interface LifecycleEvent {
@@ -19,6 +20,17 @@ export interface LifecycleEvent {
   readonly reason?: string | null;
 }
 
+/** What `webhooks.schedule.failed` tells: an event was scheduled and could not be built or published. */
+export interface ScheduleFailedEvent {
+  readonly eventType: string;
+  readonly key: string;
+  /** Null: its event class says whose it is. */
+  readonly tenant: string | null;
+  readonly subject: string | null;
+  readonly attempts: number;
+  readonly error: string;
+}
+
 /** The names under which the host's EventEmitter2 tells of it. */
 export type LifecycleName =
   | 'webhooks.delivery.failing'
@@ -28,7 +40,12 @@ export type LifecycleName =
   | 'webhooks.subscription.disabled'
   | 'webhooks.subscription.enabled';
 
-/** Tells the host what happens to deliveries and subscriptions, if it has an EventEmitter2. */
+/** A name and what is told under it. */
+export type Told =
+  | [name: LifecycleName, event: LifecycleEvent]
+  | [name: 'webhooks.schedule.failed', event: ScheduleFailedEvent];
+
+/** Tells the host what happens to deliveries, subscriptions and schedules, if it has an EventEmitter2. */
 @Injectable()
 export class Lifecycle {
   private readonly logger = new Logger('Webhooks');
@@ -37,15 +54,17 @@ export class Lifecycle {
   constructor(@Optional() private readonly modules?: ModuleRef) {}
 
   /** Returns at once; a listener that throws, rejects or hangs changes nothing. */
-  tell(name: LifecycleName, event: LifecycleEvent): void {
-    setImmediate(() => void this.emit(name, event));
+  tell(...[name, event]: Told): void {
+    setImmediate(() => void this.emit(...([name, event] as Told)));
   }
 
-  private async emit(name: LifecycleName, event: LifecycleEvent): Promise<void> {
+  private async emit(...[name, event]: Told): Promise<void> {
     try {
       await this.hostEmitter()?.emitAsync(name, event);
     } catch (error) {
-      this.logger.warn(`A listener of "${name}" failed: ${String(error)}`);
+      const about = 'key' in event ? { key: event.key } : { subscriptionId: event.subscriptionId };
+      const fields = { ...about, tenant: event.tenant, ...errorFields(error) };
+      this.logger.warn(`A listener of "${name}" failed`, fields);
     }
   }
 

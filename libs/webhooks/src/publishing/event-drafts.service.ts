@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { EventCatalog } from '../catalog/event-catalog.service.js';
+import { Observation } from '../dispatch/observer.js';
+import { TenantRequiredError } from '../errors/tenant-required-error.js';
+import { Clock } from '../internal/clock.js';
+import type { NewEvent } from '../internal/event.js';
+import { newId } from '../internal/ids.js';
+import { DEFAULT_TENANT } from '../internal/tenants.js';
+import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
+import { draftOf } from './event-draft.js';
+import type { PublishOptions } from './publish-options.js';
+
+/** Makes of an instance of an event class what is written. */
+@Injectable()
+export class EventDrafts {
+  constructor(
+    private readonly catalog: EventCatalog,
+    private readonly index: SubscriptionIndex,
+    private readonly clock: Clock,
+    private readonly observation: Observation,
+  ) {}
+
+  /** @throws EventInvalidError, EventTooLargeError, UnknownEventTypeError, TenantRequiredError */
+  draft(event: object, options: PublishOptions): NewEvent {
+    const type = this.catalog.of(event);
+    const tenant = options.tenant ?? type.tenantOf(event) ?? this.onlyTenant(type.name);
+    const id = newId('evt', this.clock.now());
+    const trace = this.observation.observer?.traceOf() ?? null;
+    return draftOf(event, type, { id, tenant, options, trace });
+  }
+
+  private onlyTenant(eventType: string): string {
+    if (this.index.hasTenants) throw new TenantRequiredError(eventType);
+    return DEFAULT_TENANT;
+  }
+}
