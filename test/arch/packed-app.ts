@@ -85,7 +85,7 @@ export class PackedApp {
   /** Files of the library in which one of the names stands. */
   async filesNaming(...names: readonly string[]): Promise<string[]> {
     const library = join(this.folder, 'app/node_modules/nestjs-webhooks');
-    const texts = this.files
+    const texts = this.files.webhooks
       .filter((path) => path.startsWith('dist/'))
       .map(async (path) => [path, await readFile(join(library, path), 'utf8')] as const);
     const all = await Promise.all(texts);
