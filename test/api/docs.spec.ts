@@ -25,8 +25,8 @@ function shell(script: string): Promise<{ code: unknown; output: string }> {
 
 describe('the commands in the documentation of the API', () => {
   it.each([
-    ['admin-api.md', 15],
-    ['reconciliation.md', 9],
+    ['admin-api.md', 12],
+    ['reconciliation.md', 8],
   ])('of %s run against the demo', async (page, least) => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-docs-'));
     const { NODE_OPTIONS: _jestFlags, ...env } = process.env;
