@@ -13,7 +13,7 @@ const EXPECTED = fileURLToPath(new URL('../apps/booking/src/demo/expected', impo
 const FIXTURES = new URL('./fixtures/templates.json', import.meta.url);
 const ESCAPE = '\x1b[';
 
-jest.setTimeout(90_000);
+jest.setTimeout(300_000);
 
 describeDatabases('the demo', (database) => {
   it('plays the whole way through, keeps every promise, leaves nothing behind, and does so again', async () => {

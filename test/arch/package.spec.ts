@@ -24,7 +24,7 @@ describe('the packed library in an empty Nest application', () => {
     expect(await app.copiesOf(name)).toEqual([`node_modules/${name}`]);
   });
 
-  it('opens its three entry points and nothing below them', async () => {
+  it('opens its entry points that need no more than its peers and nothing below them', async () => {
     const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing'); await import('nestjs-webhooks/receiver');`;
     const deep = `import('nestjs-webhooks/dist/src/index.js').catch((error) => console.log(error.code));`;
 
@@ -45,9 +45,29 @@ describe('the packed library in an empty Nest application', () => {
     expect(said).toEqual({ code: 0, stdout: 'function\n', stderr: '' });
   });
 
+  it('knows its optional peers at their own entry points only, in code and in types', async () => {
+    const known = await app.filesNaming('@opentelemetry/', '@nestjs/terminus');
+    expect(known.filter((path) => !/^dist\/(telemetry|terminus)\//.test(path))).toEqual([]);
+    expect(known).toEqual(
+      expect.arrayContaining([
+        'dist/telemetry/telemetry.options.d.ts',
+        'dist/terminus/webhooks.health-indicator.js',
+      ]),
+    );
+
+    const source = `
+      for (const entry of ['telemetry', 'terminus'])
+        await import('nestjs-webhooks/' + entry).catch((error) => console.log(error.code));`;
+    const { stdout } = await app.node('--input-type=module', '--eval', source);
+    expect(stdout).toBe('ERR_MODULE_NOT_FOUND\nERR_MODULE_NOT_FOUND\n');
+  });
+
   it('holds what was built and nothing else', () => {
     const foreign = app.files.filter(
-      (path) => !/^(dist\/(src|testing|receiver)\/|package\.json$|LICENSE$|README\.md$)/.test(path),
+      (path) =>
+        !/^(dist\/(src|testing|receiver|telemetry|terminus)\/|package\.json$|LICENSE$|README\.md$)/.test(
+          path,
+        ),
     );
     const unwanted = app.files.filter((path) => /\.spec\.|\.map$|(?<!\.d)\.ts$/.test(path));
 

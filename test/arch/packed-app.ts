@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { ROOT } from './cruise.js';
 
 const LIBRARY = join(ROOT, 'libs/webhooks');
+/** Optional peers that this host does without: it has SQLite, and nobody watches it. */
+const NOT_HERE = ['pg', '@opentelemetry/api', '@nestjs/terminus'];
 const COMMAND_MS = 240_000;
 
 interface Manifest {
@@ -78,6 +80,16 @@ export class PackedApp {
     return Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`));
   }
 
+  /** Files of the library in which one of the names stands. */
+  async filesNaming(...names: readonly string[]): Promise<string[]> {
+    const library = join(this.folder, 'app/node_modules/nestjs-webhooks');
+    const texts = this.files
+      .filter((path) => path.startsWith('dist/'))
+      .map(async (path) => [path, await readFile(join(library, path), 'utf8')] as const);
+    const all = await Promise.all(texts);
+    return all.filter(([, text]) => names.some((name) => text.includes(name))).map(([path]) => path);
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -104,8 +116,7 @@ async function install(app: string, tarball: string): Promise<void> {
   await cp(join(ROOT, 'test/arch/packed-app'), app, { recursive: true });
   await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
   const { peerDependencies } = await manifest(LIBRARY);
-  // Without pg: it is an optional peer, and this host has SQLite.
-  const peers = Object.keys(peerDependencies).filter((name) => name !== 'pg');
+  const peers = Object.keys(peerDependencies).filter((name) => !NOT_HERE.includes(name));
   const pinned = peers.map(async (name) => {
     const { version } = await manifest(join(ROOT, 'node_modules', name));
     return `${name}@${version}`;

@@ -1,3 +1,4 @@
+import type { DispatchSettings } from './dispatch/dispatch-settings.js';
 import type { EntityManager } from 'typeorm';
 import { OptionsInvalidError } from './errors/options-invalid-error.js';
 import type { RetentionOptions } from './history/retention-options.js';
@@ -128,7 +129,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Head room of a lease over the deadline of an attempt. */
-export const LEASE_MARGIN_MS = 5 * SECOND;
+const LEASE_MARGIN_MS = 5 * SECOND;
 
 const DELIVERY: Required<DeliveryOptions> = {
   timeout: 15 * SECOND,
@@ -172,7 +173,7 @@ const HEALTH: Required<HealthOptions> = {
 };
 
 /** The whole life of a delivery, whatever its schedule and its receiver say. */
-export const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
+const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
 
 const STRUCTURE_KEYS = [
   'dataSource',
@@ -240,4 +241,13 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
     userAgent: options.userAgent ?? 'nestjs-webhooks',
     currentManager: options.currentManager,
   };
+}
+
+/** What the dispatcher works by. */
+export function dispatchSettings(
+  { delivery, health }: WebhooksSettings,
+  { dispatch = true }: WebhooksStructure,
+): DispatchSettings {
+  const fixed = { leaseMargin: LEASE_MARGIN_MS, life: DELIVERY_LIFE_MS };
+  return { ...delivery, ...fixed, enabled: dispatch, health };
 }

@@ -73,14 +73,50 @@ describe('the settler', () => {
   });
 
   it('writes a steady stream every twenty milliseconds', async () => {
-    for (let n = 0; n < 60; n++) {
+    for (let n = 0; n < 120; n++) {
       settler.settle(settlement(n));
-      await jest.advanceTimersByTimeAsync(1);
+      if (n % 2 === 1) await jest.advanceTimersByTimeAsync(1);
     }
     await jest.advanceTimersByTimeAsync(20);
 
     expect(batches).toHaveLength(4);
-    expect(sizes().reduce((sum, size) => sum + size)).toBe(60);
+    expect(sizes().reduce((sum, size) => sum + size)).toBe(120);
+  });
+
+  it.each([
+    ['400 a second', 2.5, 20],
+    ['1,000 a second', 1, 20],
+    ['100 a second', 10, 20],
+    ['40 a second', 25, 10],
+  ])(
+    'writes no more often on a slow machine: of %s, one every %d ms, %d together',
+    async (_, everyMs, size) => {
+      for (let n = 0; n < 200; n++) {
+        settler.settle(settlement(n));
+        await jest.advanceTimersByTimeAsync(everyMs);
+      }
+      await jest.advanceTimersByTimeAsync(250);
+
+      // The first of a stream goes at once.
+      expect(
+        sizes()
+          .slice(1, -1)
+          .every((each) => each >= size),
+      ).toBe(true);
+      expect(sizes().reduce((sum, each) => sum + each)).toBe(200);
+    },
+  );
+
+  it('keeps none waiting for company for more than a quarter of a second', async () => {
+    settler.settle(settlement(1));
+    await jest.advanceTimersByTimeAsync(2);
+    settler.settle(settlement(2));
+    await jest.advanceTimersByTimeAsync(247);
+    expect(sizes()).toEqual([1]);
+
+    await jest.advanceTimersByTimeAsync(3);
+
+    expect(sizes()).toEqual([1, 1]);
   });
 
   it('does not keep the next of a subject waiting for the stream', async () => {
@@ -98,7 +134,7 @@ describe('the settler', () => {
     settler.settle(settlement(1));
     await jest.advanceTimersByTimeAsync(2);
     settler.settle(settlement(2));
-    await jest.advanceTimersByTimeAsync(100);
+    await jest.advanceTimersByTimeAsync(300);
     expect([batches.length, settler.pending]).toEqual([1, 2]);
 
     const first = waits;

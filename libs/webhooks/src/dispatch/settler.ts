@@ -43,11 +43,16 @@ const BATCH = 200;
 const LINGER_MS = 2;
 /** Least time between two writes of a steady stream: nobody waits for the record, and every statement costs the same. */
 const PACE_MS = 20;
+/** So many are worth a statement once its time has come; fewer, of a slow stream or on a slow machine, wait for company … */
+const WORTHWHILE = 20;
+/** … but no longer than this after the last write: what is not on record is sent again should the process be killed. */
+const PATIENCE_MS = 250;
 const RETRY_MS = 1_000;
 
 /**
  * Group commit of outcomes: one statement for up to 200 of them, or for what comes within two milliseconds; while they
- * keep coming, for what comes within twenty. Where an ordered delivery waits for the record, two milliseconds it stays.
+ * keep coming, for what comes within twenty, or within 250 when that is little: what a delivery costs at load must
+ * not depend on how fast the machine is. Where an ordered delivery waits for the record, two milliseconds it stays.
  * Entries are written in the order in which they came, so an event is never closed before its deliveries are on record.
  */
 export class Settler {
@@ -95,7 +100,8 @@ export class Settler {
 
   private schedule(isAwaited: boolean): void {
     const soon = performance.now() + LINGER_MS;
-    const at = isAwaited ? soon : Math.max(soon, this.wroteAt + PACE_MS);
+    const pace = this.entries.length < WORTHWHILE ? PATIENCE_MS : PACE_MS;
+    const at = isAwaited ? soon : Math.max(soon, this.wroteAt + pace);
     if (at >= this.timerAt) return;
     clearTimeout(this.timer);
     this.timerAt = at;
@@ -105,7 +111,6 @@ export class Settler {
   private write(): Promise<void> {
     clearTimeout(this.timer);
     this.timerAt = Infinity;
-    this.wroteAt = performance.now();
     this.writing ??= this.writeBatch().finally(() => {
       this.writing = undefined;
       if (this.entries.length >= BATCH) void this.write();
@@ -115,6 +120,7 @@ export class Settler {
   }
 
   private async writeBatch(): Promise<void> {
+    this.wroteAt = performance.now();
     let pieces: Piece[] = [{ entries: this.entries.splice(0, BATCH), health: this.health }];
     this.health = new Map();
     while (pieces.length > 0) {
