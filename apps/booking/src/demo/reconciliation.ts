@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryView, EventView } from 'nestjs-webhooks';
 import { FLOWN, PARTNERS, TRAVELLER } from './journey-cast.js';
 import type { Stage } from './stage.js';
@@ -5,6 +6,9 @@ import type { Terminal } from './terminal.js';
 
 /** Longer than a busy machine needs. */
 const PATIENCE_MS = 20_000;
+const LOOK_MS = 50;
+/** Longer than the journey. */
+const LOOK_BACK_MS = 30 * 86_400_000;
 const SCOPE = { tenant: TRAVELLER.consumerId };
 const NOT_FOR_HIM = '·';
 
@@ -31,9 +35,7 @@ export class Reconciliation {
     this.say('owed', owed);
     await this.recover();
     const owedAfterwards = await this.owed();
-    this.say('owed after the receivers were repaired and what failed was sent again', owedAfterwards);
-    const note = 'It was published while its receiver was disabled; a replay would send it.';
-    this.terminal.say(`      ${this.terminal.paint.dim(note)}`);
+    this.say('owed after a recovery of "failing" and a replay to "gone", both repaired', owedAfterwards);
     return { told, owed, owedAfterwards };
   }
 
@@ -75,17 +77,28 @@ export class Reconciliation {
     return items.map(({ type, sequence }) => `${type} sequence ${sequence}`).sort();
   }
 
-  /** The receivers answer again: what is on record as not delivered is sent once more. */
+  /** The receivers answer again: one gets what had failed, the other everything since he was gone. */
   private async recover(): Promise<void> {
-    const { subscriptions, deliveries, partners } = this.stage;
+    const { subscriptions, jobs, time } = this.stage;
+    const since = new Date(time.now() - LOOK_BACK_MS);
+    const failing = await subscriptions.getByUid('failing', SCOPE);
     const gone = await subscriptions.getByUid('gone', SCOPE);
     await subscriptions.enable(gone.id, SCOPE);
-    const { items } = await deliveries.list({ states: ['exhausted', 'failed', 'held', 'pending'] }, SCOPE);
-    const before = partners.requests.length;
-    for (const { id } of items) await deliveries.resend(id, {}, SCOPE);
-    const arrived = partners.waitFor(before + items.length, { timeoutMs: PATIENCE_MS });
-    await this.terminal.waiting('what is sent again', arrived);
-    await this.stage.webhooks.drain();
+    const begun = [
+      await jobs.recover(failing.id, { since }, SCOPE),
+      await jobs.replay(gone.id, { since }, SCOPE),
+    ];
+    for (const { id } of begun) await this.terminal.waiting('what is sent again', this.over(id));
+  }
+
+  private async over(id: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    while (Date.now() < deadline) {
+      await this.stage.webhooks.drain();
+      const { state } = await this.stage.jobs.get(id, SCOPE);
+      if (state === 'done' || state === 'failed' || state === 'canceled') return;
+      await sleep(LOOK_MS);
+    }
   }
 
   private say(what: string, lines: readonly string[]): void {

@@ -1,12 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import {
-  Clock,
-  DeliveriesService,
-  EventsService,
-  SubscriptionsService,
-  WebhooksService,
-} from 'nestjs-webhooks';
+import { Clock, EventsService, JobsService, SubscriptionsService, WebhooksService } from 'nestjs-webhooks';
 import { TestClock, WebhookReceiver } from 'nestjs-webhooks/testing';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.js';
@@ -35,7 +29,7 @@ export class Stage {
   readonly webhooks: WebhooksService;
   readonly subscriptions: SubscriptionsService;
   readonly events: EventsService;
-  readonly deliveries: DeliveriesService;
+  readonly jobs: JobsService;
   private readonly dataSource: DataSource;
 
   private constructor(
@@ -51,7 +45,7 @@ export class Stage {
     this.time = app.get<TestClock>(Clock, { strict: false });
     this.subscriptions = app.get(SubscriptionsService, { strict: false });
     this.events = app.get(EventsService, { strict: false });
-    this.deliveries = app.get(DeliveriesService, { strict: false });
+    this.jobs = app.get(JobsService, { strict: false });
     this.clock = app.get<StoryClock>(BookingClock);
     this.webhooks = app.get(WebhooksService);
     this.dataSource = app.get(DataSource);
