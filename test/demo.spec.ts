@@ -51,7 +51,7 @@ describeDatabases('the demo', (database) => {
       ...{ 'x-consumer-id': 'nube-travel', 'x-agent-id': 'lucia-perez' },
     };
     const post = (path: string, body: string) => fetch(`${app}${path}`, { method: 'POST', headers, body });
-    await post('/subscriptions', JSON.stringify({ url: `${receiver}/fails-twice` }));
+    await post('/webhooks/subscriptions', JSON.stringify({ url: `${receiver}/fails-twice` }));
     await post('/orders', await readFile(new URL('order.json', GIVEN), 'utf8'));
     await run.printed(/POST \/fails-twice +OrderCreated · sequence 1 · attempt 1\n[^]+answered 500/);
 

@@ -2,7 +2,7 @@ import { PackedApp } from './packed-app.js';
 
 const INSTALL_MS = 300_000;
 
-describe('the packed library in an empty Nest application', () => {
+describe('the packed libraries in an empty Nest application', () => {
   let app: PackedApp;
 
   beforeAll(async () => {
@@ -25,7 +25,7 @@ describe('the packed library in an empty Nest application', () => {
   });
 
   it('opens its entry points that need no more than its peers and nothing below them', async () => {
-    const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing'); await import('nestjs-webhooks/receiver');`;
+    const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing'); await import('nestjs-webhooks/receiver'); await import('@nestjs-webhooks/api');`;
     const deep = `import('nestjs-webhooks/dist/src/index.js').catch((error) => console.log(error.code));`;
 
     const { stdout, code } = await app.node('--input-type=module', '--eval', `${entries} ${deep}`);
@@ -38,6 +38,7 @@ describe('the packed library in an empty Nest application', () => {
       const { WebhooksModule } = require('nestjs-webhooks');
       require('nestjs-webhooks/testing');
       require('nestjs-webhooks/receiver');
+      require('@nestjs-webhooks/api').WebhooksApiModule.register;
       console.log(typeof WebhooksModule.forRoot);`;
 
     const said = await app.node('--input-type=commonjs', '--eval', source);
@@ -62,16 +63,17 @@ describe('the packed library in an empty Nest application', () => {
     expect(stdout).toBe('ERR_MODULE_NOT_FOUND\nERR_MODULE_NOT_FOUND\n');
   });
 
-  it('holds what was built and nothing else', () => {
-    const foreign = app.files.filter(
+  it.each(['webhooks', 'webhooks-api'] as const)('hold what was built of %s and nothing else', (library) => {
+    const files = app.files[library];
+    const foreign = files.filter(
       (path) =>
         !/^(dist\/(src|testing|receiver|telemetry|terminus)\/|package\.json$|LICENSE$|README\.md$)/.test(
           path,
         ),
     );
-    const unwanted = app.files.filter((path) => /\.spec\.|\.map$|(?<!\.d)\.ts$/.test(path));
+    const unwanted = files.filter((path) => /\.spec\.|\.map$|(?<!\.d)\.ts$/.test(path));
 
     expect({ foreign, unwanted }).toEqual({ foreign: [], unwanted: [] });
-    expect(app.files).toContain('dist/src/index.d.ts');
+    expect(files).toContain('dist/src/index.d.ts');
   });
 });

@@ -175,20 +175,12 @@ const HEALTH: Required<HealthOptions> = {
 /** The whole life of a delivery, whatever its schedule and its receiver say. */
 const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
 
-const STRUCTURE_KEYS = [
-  'dataSource',
-  'database',
-  'schema',
-  'tablePrefix',
-  'preparedStatements',
-  'publicKeysPath',
-  'dispatch',
-];
+const STRUCTURE_KEYS =
+  'dataSource database schema tablePrefix preparedStatements publicKeysPath dispatch'.split(' ');
 
 function requirePositive(name: string, value: number): void {
-  if (!Number.isFinite(value) || value <= 0) {
-    throw new OptionsInvalidError(name, `is ${String(value)}; it must be a number above 0`);
-  }
+  if (Number.isFinite(value) && value > 0) return;
+  throw new OptionsInvalidError(name, `is ${String(value)}; it must be a number above 0`);
 }
 
 function checkPositive(group: string, numbers: object): void {
@@ -248,6 +240,5 @@ export function dispatchSettings(
   { delivery, health }: WebhooksSettings,
   { dispatch = true }: WebhooksStructure,
 ): DispatchSettings {
-  const fixed = { leaseMargin: LEASE_MARGIN_MS, life: DELIVERY_LIFE_MS };
-  return { ...delivery, ...fixed, enabled: dispatch, health };
+  return { ...delivery, leaseMargin: LEASE_MARGIN_MS, life: DELIVERY_LIFE_MS, enabled: dispatch, health };
 }

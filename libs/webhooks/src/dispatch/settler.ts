@@ -43,16 +43,16 @@ const BATCH = 200;
 const LINGER_MS = 2;
 /** Least time between two writes of a steady stream: nobody waits for the record, and every statement costs the same. */
 const PACE_MS = 20;
-/** So many are worth a statement once its time has come; fewer, of a slow stream or on a slow machine, wait for company … */
-const WORTHWHILE = 20;
-/** … but no longer than this after the last write: what is not on record is sent again should the process be killed. */
+/** Where a write takes long, the next begins only after so many times as long: what a delivery costs at load must not grow on a slow machine … */
+const REST = 10;
+/** … but no later than this: what is not on record is sent again should the process be killed. */
 const PATIENCE_MS = 250;
 const RETRY_MS = 1_000;
 
 /**
  * Group commit of outcomes: one statement for up to 200 of them, or for what comes within two milliseconds; while they
- * keep coming, for what comes within twenty, or within 250 when that is little: what a delivery costs at load must
- * not depend on how fast the machine is. Where an ordered delivery waits for the record, two milliseconds it stays.
+ * keep coming, for what comes within twenty, or within ten times as long as a write takes when that is more. Where an
+ * ordered delivery waits for the record, two milliseconds it stays.
  * Entries are written in the order in which they came, so an event is never closed before its deliveries are on record.
  */
 export class Settler {
@@ -61,6 +61,7 @@ export class Settler {
   private timer: NodeJS.Timeout | undefined;
   private timerAt = Infinity;
   private wroteAt = -Infinity;
+  private writeTook = 0;
   private writing: Promise<void> | undefined;
 
   constructor(
@@ -100,7 +101,7 @@ export class Settler {
 
   private schedule(isAwaited: boolean): void {
     const soon = performance.now() + LINGER_MS;
-    const pace = this.entries.length < WORTHWHILE ? PATIENCE_MS : PACE_MS;
+    const pace = Math.max(PACE_MS, Math.min(PATIENCE_MS, REST * this.writeTook));
     const at = isAwaited ? soon : Math.max(soon, this.wroteAt + pace);
     if (at >= this.timerAt) return;
     clearTimeout(this.timer);
@@ -137,7 +138,9 @@ export class Settler {
 
   private async record({ entries, health }: Piece): Promise<void> {
     const batch = batchOf(entries, health);
+    const began = performance.now();
     const { closings, released } = await this.store.settle(batch);
+    this.writeTook = performance.now() - began;
     this.listener.settled(batch.settlements, released);
     batch.closings.forEach((closing, index) => this.listener.closed(closing, closings[index]!));
   }

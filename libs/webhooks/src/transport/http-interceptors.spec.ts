@@ -113,7 +113,13 @@ describe('HttpWebhookTransport with interceptors of the host', () => {
     try {
       const other = new HttpWebhookTransport({ allow: ['127.0.0.0/8'] });
       other.httpService.axiosRef.interceptors.request.use((config) => config);
-      await other.send({ method: 'POST', url: receiver.url('/'), headers: {}, body: null, timeoutMs: 20_000 });
+      await other.send({
+        method: 'POST',
+        url: receiver.url('/'),
+        headers: {},
+        body: null,
+        timeoutMs: 20_000,
+      });
       await other.close();
     } finally {
       delete headers.common['authorization'];
