@@ -17,7 +17,7 @@ describeDatabases("Atlas' façade refuses", (database) => {
 
   /** Where the notifications go. */
   async function targets(): Promise<string[]> {
-    const { items } = await host.ok('GET', '/subscriptions');
+    const { items } = await host.ok('GET', '/webhooks/subscriptions');
     return [
       ...new Set<string>(items.map((item: { http_request: { url: string } }) => item.http_request.url)),
     ];
