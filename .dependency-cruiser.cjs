@@ -3,7 +3,7 @@ const SPEC = '\\.spec\\.ts$';
 /** `retry-schedule.ts`: no role suffix, so plain TypeScript. */
 const BARE = '^libs/.+/[^/.]+\\.ts$';
 const MANIFEST = '^libs/[^/]+/package\\.json$';
-const BARREL = '^libs/[^/]+/(src|testing|receiver)/index\\.ts$';
+const BARREL = '^libs/[^/]+/(src|testing|receiver|telemetry|terminus)/index\\.ts$';
 const RECEIVER = '^libs/webhooks/receiver/';
 
 /** Type-only imports vanish when compiled: they bind no library and close no circle at load time. */
@@ -62,7 +62,7 @@ const owners = OWNERS.map(({ name, owner, packages }) => ({
   name,
   comment: `Rule 4: only ${owner}/ imports ${packages.join(', ')} at run time.`,
   severity: 'error',
-  from: { path: '^libs/[^/]+/(src|testing|receiver)/', pathNot: [folder(owner), SPEC] },
+  from: { path: '^libs/[^/]+/(src|testing|receiver|telemetry|terminus)/', pathNot: [folder(owner), SPEC] },
   to: { path: pack(...packages), ...AT_RUN_TIME },
 }));
 
@@ -126,10 +126,18 @@ module.exports = {
       to: { path: RECEIVER },
     },
     {
+      name: 'core-knows-no-optional-peer',
+      comment:
+        'Rule 5: OpenTelemetry and Terminus are loaded by the entry points that need them, and those by nobody.',
+      severity: 'error',
+      from: { path: '^libs/webhooks/(src|testing|receiver)/' },
+      to: { path: ['^libs/webhooks/(telemetry|terminus)/', pack('@opentelemetry', '@nestjs/terminus')] },
+    },
+    {
       name: 'nobody-imports-his-own-barrel',
       comment: 'Rule 5: the barrel is for the others; it would close a circle.',
       severity: 'error',
-      from: { path: '^libs/([^/]+)/(src|testing|receiver)/' },
+      from: { path: '^libs/([^/]+)/(src|testing|receiver|telemetry|terminus)/' },
       to: { path: '^libs/$1/$2/index\\.ts$' },
     },
     {
@@ -185,7 +193,10 @@ module.exports = {
       comment:
         'Rule 7: production code imports neither specs nor testing/ nor test/. The demo plays the receiver.',
       severity: 'error',
-      from: { path: '^(libs|apps)/[^/]+/(src|receiver)/', pathNot: [SPEC, '^apps/[^/]+/src/demo/'] },
+      from: {
+        path: '^(libs|apps)/[^/]+/(src|receiver|telemetry|terminus)/',
+        pathNot: [SPEC, '^apps/[^/]+/src/demo/'],
+      },
       to: { path: [SPEC, '^libs/[^/]+/testing/', '^test/'] },
     },
   ],

@@ -114,7 +114,7 @@ export default tseslint.config(
   { files: ['libs/**'], rules: { 'no-console': 'error' } },
   {
     // The few rules that need types and are worth three seconds: a promise nobody waits for is a lost delivery.
-    files: ['libs/*/{src,testing,receiver}/**/*.ts', 'apps/*/src/**/*.ts', 'test/**/*.ts'],
+    files: ['libs/*/{src,testing,receiver,telemetry,terminus}/**/*.ts', 'apps/*/src/**/*.ts', 'test/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       '@typescript-eslint/await-thenable': 'error',

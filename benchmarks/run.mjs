@@ -27,6 +27,7 @@ import * as latency from './suites/latency.mjs';
 import * as neighbour from './suites/neighbour.mjs';
 import * as peers from './suites/peers.mjs';
 import * as publish from './suites/publish.mjs';
+import * as replay from './suites/replay.mjs';
 import * as replicas from './suites/replicas.mjs';
 import * as transport from './suites/transport.mjs';
 
@@ -38,6 +39,7 @@ const SUITES = {
   publish,
   claim,
   neighbour,
+  replay,
   replicas,
   latency,
   footprint,

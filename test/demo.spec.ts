@@ -1,15 +1,11 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
-import { Client } from 'pg';
-import type { TestDatabase } from './support/databases.js';
 import { describeDatabases } from './support/databases.js';
+import { bookingSchemas, environmentOf, ProgramRun } from './support/program-run.js';
 
 const MAIN = fileURLToPath(new URL('../apps/booking/dist/demo/main.js', import.meta.url));
 const GIVEN = new URL('../apps/booking/src/demo/given/', import.meta.url);
@@ -17,69 +13,17 @@ const EXPECTED = fileURLToPath(new URL('../apps/booking/src/demo/expected', impo
 const FIXTURES = new URL('./fixtures/templates.json', import.meta.url);
 const ESCAPE = '\x1b[';
 
-jest.setTimeout(90_000);
-
-type Environment = Readonly<Record<string, string>>;
-
-async function environmentOf(database: TestDatabase): Promise<Environment> {
-  const fresh = await database.fresh();
-  return fresh.type === 'postgres' ? { DATABASE_URL: fresh.url } : {};
-}
-
-/** What the demo prints while it runs. */
-class Run {
-  output = '';
-  private readonly child: ChildProcess;
-  private readonly ended: Promise<unknown>;
-
-  constructor(env: Environment, ...args: string[]) {
-    // Jest's own flags and colours are not for the child.
-    const { NODE_OPTIONS, FORCE_COLOR, NO_COLOR, DATABASE_URL, DEMO_EXPECT, ...rest } = process.env;
-    void [NODE_OPTIONS, FORCE_COLOR, NO_COLOR, DATABASE_URL, DEMO_EXPECT];
-    this.child = spawn(process.execPath, [MAIN, ...args], { env: { ...rest, ...env } });
-    for (const stream of [this.child.stdout, this.child.stderr])
-      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    this.ended = once(this.child, 'close');
-  }
-
-  /** Resolves with the first match as soon as it is printed. */
-  async printed(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.output);
-      if (match) return match;
-      await Promise.race([once(this.child.stdout!, 'data'), this.ended]);
-      if (this.child.exitCode !== null && !pattern.test(this.output))
-        throw new Error(`The demo ended without ${pattern}:\n${this.output}`);
-    }
-  }
-
-  interrupt(): void {
-    this.child.kill('SIGINT');
-  }
-
-  async exitCode(): Promise<number | null> {
-    await this.ended;
-    return this.child.exitCode;
-  }
-}
-
-async function demoSchemas(url: string): Promise<unknown[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  const { rows } = await client.query(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'booking%'`);
-  await client.end();
-  return rows;
-}
+jest.setTimeout(300_000);
 
 describeDatabases('the demo', (database) => {
   it('plays the whole way through, keeps every promise, leaves nothing behind, and does so again', async () => {
     const env = await environmentOf(database);
     for (const time of ['first', 'second']) {
-      const run = new Run(env);
+      const run = new ProgramRun(MAIN, env);
       const exitCode = await run.exitCode();
       expect({ time, exitCode, output: run.output }).toMatchObject({
         exitCode: 0,
-        output: expect.stringContaining('All 13 promises kept'),
+        output: expect.stringContaining('All 16 promises kept'),
       });
       expect(run.output).toContain(
         `"freeText": "Order has been ticketed, this is your order ID: AGW-E1TLLZH0HB"`,
@@ -88,17 +32,18 @@ describeDatabases('the demo', (database) => {
         /attempt 1\n[^◀]+answered 500[^◀]+◀.+attempt 2\n[^◀]+answered 503[^◀]+◀.+attempt 3/,
       );
       expect(run.output).toContain('✓ a rolled-back booking sends nothing');
+      expect(run.output).toMatch(/◷ [^◷]+◀ \/gone +OrderStarted[^◷]+◷ [^◷]+◀ \/healthy +OrderCompleted/);
       expect(run.output).not.toContain('✗');
       expect(run.output).not.toContain(ESCAPE);
     }
-    expect(env['DATABASE_URL'] ? await demoSchemas(env['DATABASE_URL']) : []).toEqual([]);
+    expect(env['DATABASE_URL'] ? await bookingSchemas(env['DATABASE_URL']) : []).toEqual([]);
   });
 
   it('keeps the app running with --serve, shows arrivals as they come and ends on Ctrl-C', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'demo-spec-'));
     const file = join(folder, 'booking.sqlite');
     const env = { ...(await environmentOf(database)), BOOKING_DB: file, PORT: '0' };
-    const run = new Run(env, '--serve');
+    const run = new ProgramRun(MAIN, env, '--serve');
     const [, app, receiver] = await run.printed(/app runs at (\S+)\n.+listens at +([^,]+),[^]+Ctrl-C ends/);
 
     const headers = {
@@ -106,7 +51,7 @@ describeDatabases('the demo', (database) => {
       ...{ 'x-consumer-id': 'nube-travel', 'x-agent-id': 'lucia-perez' },
     };
     const post = (path: string, body: string) => fetch(`${app}${path}`, { method: 'POST', headers, body });
-    await post('/subscriptions', JSON.stringify({ url: `${receiver}/fails-twice` }));
+    await post('/webhooks/subscriptions', JSON.stringify({ url: `${receiver}/fails-twice` }));
     await post('/orders', await readFile(new URL('order.json', GIVEN), 'utf8'));
     await run.printed(/POST \/fails-twice +OrderCreated · sequence 1 · attempt 1\n[^]+answered 500/);
 
@@ -134,6 +79,11 @@ const TAMPERED = [
     change: (text: string) => text.replace('"refund_amount": 400.5', '"refund_amount": "400.5"'),
     says: '✗ OrderCanceled arrives in the standard envelope',
   },
+  {
+    file: 'journey.txt',
+    change: (text: string) => text.replace('exhausted after 3', 'exhausted after 4'),
+    says: '✗ the archive tells who was told what, what is owed, and what was paid by sending it again',
+  },
 ];
 
 describe('what the demo expects', () => {
@@ -144,10 +94,10 @@ describe('what the demo expects', () => {
       const text = await readFile(join(folder, file), 'utf8');
       await writeFile(join(folder, file), change(text));
     }
-    const run = new Run({ DEMO_EXPECT: folder });
+    const run = new ProgramRun(MAIN, { DEMO_EXPECT: folder });
     expect(await run.exitCode()).toBe(1);
     for (const { says } of TAMPERED) expect(run.output).toContain(says);
-    expect(run.output).toContain('3 of 13 promises broken');
+    expect(run.output).toContain('4 of 16 promises broken');
     await rm(folder, { recursive: true });
   });
 
@@ -162,7 +112,7 @@ describe('what the demo expects', () => {
 
 describe('Ctrl-C', () => {
   it('ends the demo half-way and removes its database', async () => {
-    const run = new Run({});
+    const run = new ProgramRun(MAIN, {});
     const [, file] = await run.printed(/SQLite file (\S+)/);
     await run.printed(/attempt 1\n[^◀]+answered 500/);
     run.interrupt();

@@ -53,7 +53,8 @@ class DeliveryApp {
     const samples = [];
     const subscriber = {
       afterTransactionCommit: ({ queryRunner }) => {
-        if (!queryRunner.isTransactionActive) samples.push({ id: queryRunner.data.event, at: monotonicMs() });
+        if (queryRunner.data.event && !queryRunner.isTransactionActive)
+          samples.push({ id: queryRunner.data.event, at: monotonicMs() });
       },
     };
     // Before the module's own, which hands the event over.

@@ -2,7 +2,7 @@ import { PackedApp } from './packed-app.js';
 
 const INSTALL_MS = 300_000;
 
-describe('the packed library in an empty Nest application', () => {
+describe('the packed libraries in an empty Nest application', () => {
   let app: PackedApp;
 
   beforeAll(async () => {
@@ -24,8 +24,8 @@ describe('the packed library in an empty Nest application', () => {
     expect(await app.copiesOf(name)).toEqual([`node_modules/${name}`]);
   });
 
-  it('opens its three entry points and nothing below them', async () => {
-    const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing'); await import('nestjs-webhooks/receiver');`;
+  it('opens its entry points that need no more than its peers and nothing below them', async () => {
+    const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing'); await import('nestjs-webhooks/receiver'); await import('@nestjs-webhooks/api');`;
     const deep = `import('nestjs-webhooks/dist/src/index.js').catch((error) => console.log(error.code));`;
 
     const { stdout, code } = await app.node('--input-type=module', '--eval', `${entries} ${deep}`);
@@ -38,6 +38,7 @@ describe('the packed library in an empty Nest application', () => {
       const { WebhooksModule } = require('nestjs-webhooks');
       require('nestjs-webhooks/testing');
       require('nestjs-webhooks/receiver');
+      require('@nestjs-webhooks/api').WebhooksApiModule.register;
       console.log(typeof WebhooksModule.forRoot);`;
 
     const said = await app.node('--input-type=commonjs', '--eval', source);
@@ -45,13 +46,34 @@ describe('the packed library in an empty Nest application', () => {
     expect(said).toEqual({ code: 0, stdout: 'function\n', stderr: '' });
   });
 
-  it('holds what was built and nothing else', () => {
-    const foreign = app.files.filter(
-      (path) => !/^(dist\/(src|testing|receiver)\/|package\.json$|LICENSE$|README\.md$)/.test(path),
+  it('knows its optional peers at their own entry points only, in code and in types', async () => {
+    const known = await app.filesNaming('@opentelemetry/', '@nestjs/terminus');
+    expect(known.filter((path) => !/^dist\/(telemetry|terminus)\//.test(path))).toEqual([]);
+    expect(known).toEqual(
+      expect.arrayContaining([
+        'dist/telemetry/telemetry.options.d.ts',
+        'dist/terminus/webhooks.health-indicator.js',
+      ]),
     );
-    const unwanted = app.files.filter((path) => /\.spec\.|\.map$|(?<!\.d)\.ts$/.test(path));
+
+    const source = `
+      for (const entry of ['telemetry', 'terminus'])
+        await import('nestjs-webhooks/' + entry).catch((error) => console.log(error.code));`;
+    const { stdout } = await app.node('--input-type=module', '--eval', source);
+    expect(stdout).toBe('ERR_MODULE_NOT_FOUND\nERR_MODULE_NOT_FOUND\n');
+  });
+
+  it.each(['webhooks', 'webhooks-api'] as const)('hold what was built of %s and nothing else', (library) => {
+    const files = app.files[library];
+    const foreign = files.filter(
+      (path) =>
+        !/^(dist\/(src|testing|receiver|telemetry|terminus)\/|package\.json$|LICENSE$|README\.md$)/.test(
+          path,
+        ),
+    );
+    const unwanted = files.filter((path) => /\.spec\.|\.map$|(?<!\.d)\.ts$/.test(path));
 
     expect({ foreign, unwanted }).toEqual({ foreign: [], unwanted: [] });
-    expect(app.files).toContain('dist/src/index.d.ts');
+    expect(files).toContain('dist/src/index.d.ts');
   });
 });

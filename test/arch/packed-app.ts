@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from './cruise.js';
 
-const LIBRARY = join(ROOT, 'libs/webhooks');
+const LIBRARIES = ['webhooks', 'webhooks-api'] as const;
+
+type Library = (typeof LIBRARIES)[number];
+/** Peers that are packed themselves, or that this host does without: it has SQLite, and nobody watches it. */
+const NOT_HERE = ['nestjs-webhooks', 'pg', '@opentelemetry/api', '@nestjs/terminus'];
 const COMMAND_MS = 240_000;
 
 interface Manifest {
@@ -49,17 +53,17 @@ async function manifest(folder: string): Promise<Manifest> {
 export class PackedApp {
   private constructor(
     readonly folder: string,
-    /** Paths inside the tarball. */
-    readonly files: readonly string[],
+    /** Paths inside each tarball. */
+    readonly files: Readonly<Record<Library, readonly string[]>>,
   ) {}
 
   static async create(): Promise<PackedApp> {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-packed-'));
     try {
-      const { tarball, files } = await pack(join(folder, 'repository'));
+      const [core, api] = await pack(join(folder, 'repository'));
       const app = join(folder, 'app');
-      await install(app, tarball);
-      return new PackedApp(folder, files);
+      await install(app, [core.tarball, api.tarball]);
+      return new PackedApp(folder, { webhooks: core.files, 'webhooks-api': api.files });
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -78,19 +82,42 @@ export class PackedApp {
     return Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`));
   }
 
+  /** Files of the library in which one of the names stands. */
+  async filesNaming(...names: readonly string[]): Promise<string[]> {
+    const library = join(this.folder, 'app/node_modules/nestjs-webhooks');
+    const texts = this.files.webhooks
+      .filter((path) => path.startsWith('dist/'))
+      .map(async (path) => [path, await readFile(join(library, path), 'utf8')] as const);
+    const all = await Promise.all(texts);
+    return all.filter(([, text]) => names.some((name) => text.includes(name))).map(([path]) => path);
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Builds a copy from clean: the `dist` of this repository may hold files of sources that are gone. */
-async function pack(repository: string): Promise<{ tarball: string; files: string[] }> {
-  const library = join(repository, 'libs/webhooks');
-  await cp(LIBRARY, library, { recursive: true, filter: (path) => path !== join(LIBRARY, 'dist') });
+interface Packed {
+  readonly tarball: string;
+  readonly files: readonly string[];
+}
+
+/** Builds copies from clean: the `dist` of this repository may hold files of sources that are gone. */
+async function pack(repository: string): Promise<[core: Packed, api: Packed]> {
+  for (const name of LIBRARIES) {
+    const source = join(ROOT, 'libs', name);
+    const copy = join(repository, 'libs', name);
+    await cp(source, copy, { recursive: true, filter: (path) => path !== join(source, 'dist') });
+  }
   await copyFile(join(ROOT, 'tsconfig.base.json'), join(repository, 'tsconfig.base.json'));
   await symlink(join(ROOT, 'node_modules'), join(repository, 'node_modules'));
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  await must(process.execPath, [tsc, '-p', 'tsconfig.build.json'], library);
+  await must(process.execPath, [tsc, '-b', 'libs/webhooks-api/tsconfig.build.json'], repository);
+  const [core, api] = LIBRARIES.map((name) => packOne(join(repository, 'libs', name)));
+  return [await core!, await api!];
+}
+
+async function packOne(library: string): Promise<Packed> {
   const [packed] = JSON.parse(await must('npm', ['pack', '--json'], library)) as {
     filename: string;
     files: { path: string }[];
@@ -99,19 +126,19 @@ async function pack(repository: string): Promise<{ tarball: string; files: strin
   return { tarball: join(library, packed.filename), files: packed.files.map((file) => file.path) };
 }
 
-async function install(app: string, tarball: string): Promise<void> {
+async function install(app: string, tarballs: readonly string[]): Promise<void> {
   await mkdir(app);
   await cp(join(ROOT, 'test/arch/packed-app'), app, { recursive: true });
   await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
-  const { peerDependencies } = await manifest(LIBRARY);
-  // Without pg: it is an optional peer, and this host has SQLite.
-  const peers = Object.keys(peerDependencies).filter((name) => name !== 'pg');
+  const manifests = await Promise.all(LIBRARIES.map((name) => manifest(join(ROOT, 'libs', name))));
+  const wanted = new Set(manifests.flatMap(({ peerDependencies }) => Object.keys(peerDependencies)));
+  const peers = [...wanted].filter((name) => !NOT_HERE.includes(name));
   const pinned = peers.map(async (name) => {
     const { version } = await manifest(join(ROOT, 'node_modules', name));
     return `${name}@${version}`;
   });
   const flags = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  await must('npm', ['install', tarball, ...(await Promise.all(pinned)), ...flags], app);
+  await must('npm', ['install', ...tarballs, ...(await Promise.all(pinned)), ...flags], app);
   // Compiling better-sqlite3 takes minutes, and this repository has just done so for the same version.
   const binary = 'node_modules/better-sqlite3/build/Release/better_sqlite3.node';
   await mkdir(dirname(join(app, binary)), { recursive: true });

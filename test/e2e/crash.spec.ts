@@ -23,7 +23,7 @@ describeDatabases('a process that is killed', (database) => {
   let receiver: WebhookReceiver;
 
   beforeEach(async () => {
-    receiver = await WebhookReceiver.start();
+    receiver = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
     options = await database.fresh();
     const host = await startHost(options);
     await host.subscriptions.create({ event_types: ['OrderCreated'], url: receiver.url('/hook') });

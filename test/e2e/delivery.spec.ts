@@ -10,7 +10,7 @@ describeDatabases('delivery', (database) => {
   let receiver: WebhookReceiver;
 
   beforeEach(async () => {
-    receiver = await WebhookReceiver.start();
+    receiver = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
     host = await startHost(await database.fresh());
   });
 

@@ -38,16 +38,15 @@ describeDatabases(
       const host = await stage.host();
       const runner = host.dataSource.createQueryRunner();
       await runner.startTransaction();
+      const ids = Array.from({ length: 30 }, (_, n) => `${n}`);
       const startedAt = performance.now();
 
-      const outcomes = await Promise.allSettled(
-        ['A', 'B', 'C'].map((id) => host.webhooks.publish(OrderCreated.of(id))),
-      );
+      const outcomes = await Promise.allSettled(ids.map((id) => host.webhooks.publish(OrderCreated.of(id))));
       const waited = performance.now() - startedAt;
       await runner.commitTransaction();
 
       expect(outcomes).toEqual(
-        ['A', 'B', 'C'].map(() => ({
+        ids.map(() => ({
           status: 'rejected',
           reason: expect.objectContaining({
             code: 'PUBLISH_INSIDE_FOREIGN_TRANSACTION',
@@ -55,7 +54,8 @@ describeDatabases(
           }) as unknown,
         })),
       );
-      expect(waited).toBeLessThan(3_500);
+      // One after the other they would have waited a minute.
+      expect(waited).toBeLessThan(20_000);
       expect(await host.count('events')).toBe(0);
     });
   },

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { EventEmitterModule } from '@nestjs/event-emitter';
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
 import type { SubscriptionInput } from 'nestjs-webhooks';
 import {
   DeliveriesService,
@@ -9,6 +14,7 @@ import {
   SubscriptionsService,
   WebhooksService,
 } from 'nestjs-webhooks';
+import { WebhooksTelemetryModule } from 'nestjs-webhooks/telemetry';
 import { WebhookReceiver } from 'nestjs-webhooks/testing';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
@@ -44,6 +50,7 @@ describeDatabases('what is logged, thrown and told', (database) => {
   const stage = useStage(database);
   const thrown: unknown[] = [];
   let nobody: WebhookReceiver;
+  let spans: InMemorySpanExporter;
 
   beforeEach(async () => {
     nobody = await WebhookReceiver.start();
@@ -103,7 +110,10 @@ describeDatabases('what is logged, thrown and told', (database) => {
   }
 
   async function wholeLife(): Promise<Host[]> {
-    const imports = [EventEmitterModule.forRoot()];
+    spans = new InMemorySpanExporter();
+    const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
+    const telemetry = WebhooksTelemetryModule.forRoot({ tracerProvider, propagate: true });
+    const imports = [EventEmitterModule.forRoot(), telemetry];
     const host = await stage.host({ imports, webhooks: { secrets: { current: KEY } } });
     const created = [];
     for (const input of Object.values(inputs())) created.push(await stage.subscribe(host, input));
@@ -146,12 +156,23 @@ describeDatabases('what is logged, thrown and told', (database) => {
     const output = await written(async () => void (hosts = await wholeLife()));
 
     const services = [DeliveriesService, EventCatalog, SecretsService, SubscriptionsService, WebhooksService];
-    const rows = await hosts[0]!.dataSource.query('SELECT * FROM webhooks_attempts');
+    const { dataSource } = hosts[0]!;
+    const rows = [
+      await dataSource.query('SELECT * FROM webhooks_attempts'),
+      await dataSource.query('SELECT * FROM webhooks_subscription_changes'),
+    ];
+    const logged = hosts.flatMap(({ logger }) => logger.lines).join('\n');
+    const traced = spans
+      .getFinishedSpans()
+      .map(({ name, attributes, status }) => ({ name, attributes, status }));
+    expect(traced.length).toBeGreaterThan(10);
+    expect(logged).toContain('An attempt failed');
+    for (const answer of ['You sent', 'order_id']) expect(logged).not.toContain(answer);
     const heap = [
       output,
       ...hosts.flatMap(({ logger }) => [...logger.lines, ...logger.details]),
       ...thrown.flatMap((each) => [inspect(each, { depth: 12, showHidden: true }), String(each)]),
-      JSON.stringify([thrown, rows]),
+      JSON.stringify([thrown, rows, traced]),
       ...services.map((service) => inspect(hosts[0]!.get(service as typeof EventCatalog), { depth: 6 })),
     ].join('\n');
     expect(heap.length).toBeGreaterThan(10_000);

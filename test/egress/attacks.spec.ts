@@ -15,7 +15,7 @@ describe('the egress guard', () => {
   let receiver: WebhookReceiver;
 
   beforeEach(async () => {
-    receiver = await WebhookReceiver.start();
+    receiver = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
   });
   afterEach(() => receiver.close());
 

@@ -45,7 +45,7 @@ describeDatabases(
       expect(Math.min(...shares)).toBeGreaterThanOrEqual(FAIR_SHARE);
       expect(await publisher.count('deliveries', `state = 'succeeded' AND attempts = 1`)).toBe(EVENTS);
       expect(await publisher.count('events', 'due_at IS NULL')).toBe(EVENTS);
-    }, 60_000);
+    });
   },
   'postgres',
 );

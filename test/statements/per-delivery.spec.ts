@@ -6,7 +6,7 @@ import { LedgerOf } from '../support/statement-ledger.js';
 import { OrderCreated } from '../support/order-events.js';
 import { useStage } from '../support/stage.js';
 
-const DELIVERIES = 2_000;
+const DELIVERIES = 1_000;
 const TENANTS = 20;
 /** Transactions of the application under way at once. */
 const CALLERS = 50;

@@ -31,9 +31,12 @@ export class RecordingLogger implements LoggerService {
     return this.lines.filter((line) => line.startsWith(`${level} `));
   }
 
-  // Nest gives stacks and contexts behind the message: what a real logger would print, too.
+  // Nest gives fields, stacks and contexts behind the message: what a real logger would print, too; the fields in the same line.
   private add(level: string, [message, ...more]: readonly unknown[]): void {
-    this.lines.push(`${level} ${String(message)}`);
+    const fields = more.filter((part) => typeof part === 'object' && part !== null && !Array.isArray(part));
+    this.lines.push(
+      [level, String(message), ...fields.map((each) => inspect(each, { breakLength: Infinity }))].join(' '),
+    );
     this.details.push(...more.map((part) => inspect(part)));
   }
 }

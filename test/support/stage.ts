@@ -15,7 +15,7 @@ export class Stage {
   constructor(private readonly database: TestDatabase) {}
 
   async open(): Promise<void> {
-    this.receiver = await WebhookReceiver.start();
+    this.receiver = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
     this.options = await this.database.fresh();
   }
 

@@ -5,6 +5,7 @@ import { EventEmitterModule } from '@nestjs/event-emitter';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AirlinesModule } from './airlines/airlines.module.js';
 import type { BookingConfig } from './config.js';
+import { ConfigModule } from './config.module.js';
 import { dataSourceOptions, openDataSource } from './database/data-source.js';
 import { EmailsModule } from './emails/emails.module.js';
 import { IncidentsModule } from './incidents/incidents.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
           dataSourceFactory: () => openDataSource(options),
         }),
         EventEmitterModule.forRoot(),
+        ConfigModule.forRoot(config),
         system,
         BookingWebhooksModule.forRoot(config),
         OrdersModule,

@@ -8,6 +8,7 @@ describe('bookingConfig', () => {
       sqliteFile: './booking.sqlite',
       allowLoopback: false,
       retrySchedule: null,
+      completedAt: 'arrival',
     });
   });
 
@@ -20,11 +21,13 @@ describe('bookingConfig', () => {
       DATABASE_URL: 'postgres://x',
       BOOKING_ALLOW_LOOPBACK: '1',
       BOOKING_RETRY_SCHEDULE: '200,400',
+      BOOKING_COMPLETED_AT: 'departure',
     };
     expect(bookingConfig(env)).toMatchObject({
       databaseUrl: 'postgres://x',
       allowLoopback: true,
       retrySchedule: [200, 400],
+      completedAt: 'departure',
     });
   });
 });

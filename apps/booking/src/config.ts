@@ -11,6 +11,8 @@ export interface BookingConfig {
   readonly allowLoopback: boolean;
   /** Waits between attempts in milliseconds; null takes the library's. */
   readonly retrySchedule: readonly number[] | null;
+  /** Whether a journey is over when its last flight lands, or leaves. */
+  readonly completedAt: 'arrival' | 'departure';
 }
 
 // Published with the source, so it protects nothing: production sets WEBHOOKS_SECRET.
@@ -20,7 +22,10 @@ function numbers(list: string): number[] {
   return list.split(',').map(Number);
 }
 
-/** Reads `PORT`, `DATABASE_URL`, `BOOKING_DB`, `WEBHOOKS_SECRET`, `BOOKING_ALLOW_LOOPBACK` and `BOOKING_RETRY_SCHEDULE`. */
+/**
+ * Reads `PORT`, `DATABASE_URL`, `BOOKING_DB`, `WEBHOOKS_SECRET`, `BOOKING_ALLOW_LOOPBACK`, `BOOKING_RETRY_SCHEDULE` and
+ * `BOOKING_COMPLETED_AT`.
+ */
 export function bookingConfig(env: Readonly<Record<string, string | undefined>>): BookingConfig {
   return {
     port: Number(env['PORT'] ?? 3000),
@@ -29,5 +34,6 @@ export function bookingConfig(env: Readonly<Record<string, string | undefined>>)
     webhooksSecret: env['WEBHOOKS_SECRET'] ?? DEVELOPMENT_SECRET,
     allowLoopback: env['BOOKING_ALLOW_LOOPBACK'] === '1',
     retrySchedule: env['BOOKING_RETRY_SCHEDULE'] ? numbers(env['BOOKING_RETRY_SCHEDULE']) : null,
+    completedAt: env['BOOKING_COMPLETED_AT'] === 'departure' ? 'departure' : 'arrival',
   };
 }

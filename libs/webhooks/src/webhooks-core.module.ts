@@ -1,12 +1,11 @@
-import type { DynamicModule, NestModule, Provider } from '@nestjs/common';
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule, type NestModule, type Provider } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { EventCatalog } from './catalog/event-catalog.service.js';
 import { Attempter } from './dispatch/attempter.js';
-import type { DispatchSettings } from './dispatch/dispatch-settings.js';
 import { DeliveryBodies } from './dispatch/delivery-bodies.js';
 import { Dispatcher } from './dispatch/dispatcher.service.js';
+import { Observation } from './dispatch/observer.js';
 import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
 import { DeliveriesService } from './history/deliveries.service.js';
@@ -29,6 +28,7 @@ import {
   WEBHOOKS_DATA_SOURCE,
   databaseProviders,
 } from './storage/database.provider.js';
+import { BacklogStore } from './storage/backlog.store.js';
 import { ControlStore } from './storage/control.store.js';
 import { DeliveryStore } from './storage/delivery.store.js';
 import { embeddedKey } from './storage/embedded.data-source.js';
@@ -52,7 +52,7 @@ import { TestSends } from './trials/test-sends.service.js';
 import { TrialsService } from './trials/trials.service.js';
 import { MODULE_OPTIONS_TOKEN } from './webhooks.module-definition.js';
 import type { WebhooksOptions, WebhooksSettings, WebhooksStructure } from './webhooks.options.js';
-import { DELIVERY_LIFE_MS, LEASE_MARGIN_MS, settingsOf, WEBHOOKS_LIMITS } from './webhooks.options.js';
+import { dispatchSettings, settingsOf, WEBHOOKS_LIMITS } from './webhooks.options.js';
 
 const SETTINGS = Symbol('WEBHOOKS_SETTINGS');
 
@@ -98,17 +98,18 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
   return [
     {
       provide: Attempter,
-      inject: [SETTINGS, EventCatalog, KeyRing, WebhookTransport, Clock],
+      inject: [SETTINGS, EventCatalog, KeyRing, WebhookTransport, Clock, Observation],
       useFactory: (
         { delivery, userAgent }: WebhooksSettings,
         eventTypes: EventCatalog,
         keyRing: KeyRing,
         transport: WebhookTransport,
         clock: Clock,
+        observation: Observation,
       ) => {
         const bodies = new DeliveryBodies(new BodySeal(keyRing));
         const schedule = new RetrySchedule(delivery.retrySchedule);
-        const parts = { eventTypes, bodies, transport, schedule, clock };
+        const parts = { eventTypes, bodies, transport, schedule, clock, observation };
         return new Attempter(parts, { timeout: delivery.timeout, userAgent });
       },
     },
@@ -121,22 +122,14 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
         subscriptions: SubscriptionsService,
         ...parts: DispatcherParts
       ) => {
-        const [store, events, control, index, attempter, transport, lifecycle, clock] = parts;
-        const found = { store, events, control, index, attempter, transport, lifecycle, clock };
+        const [store, events, control, index, attempter, transport, lifecycle, clock, observation] = parts;
+        const found = { store, events, control, index, attempter, transport, lifecycle, clock, observation };
         const disable = async (id: string, reason: string): Promise<void> =>
           void (await subscriptions.disable(id, reason, { actor: 'webhooks' }));
         return new Dispatcher(dispatchSettings(settings, structure), { ...found, wakeUp, disable });
       },
     },
   ];
-}
-
-function dispatchSettings(
-  { delivery, health }: WebhooksSettings,
-  { dispatch = true }: WebhooksStructure,
-): DispatchSettings {
-  const fixed = { leaseMargin: LEASE_MARGIN_MS, life: DELIVERY_LIFE_MS };
-  return { ...delivery, ...fixed, enabled: dispatch, health };
 }
 
 const DISPATCHER_PARTS = [
@@ -148,18 +141,13 @@ const DISPATCHER_PARTS = [
   WebhookTransport,
   Lifecycle,
   Clock,
-];
+  Observation,
+] as const;
 
-type DispatcherParts = [
-  DeliveryStore,
-  EventStore,
-  ControlStore,
-  SubscriptionIndex,
-  Attempter,
-  WebhookTransport,
-  Lifecycle,
-  Clock,
-];
+type Instances<Classes> = {
+  -readonly [Index in keyof Classes]: Classes[Index] extends { readonly prototype: infer T } ? T : never;
+};
+type DispatcherParts = Instances<typeof DISPATCHER_PARTS>;
 
 function publishingProviders(): Provider[] {
   return [
@@ -171,7 +159,7 @@ function publishingProviders(): Provider[] {
     },
     {
       provide: EventWriter,
-      inject: [WEBHOOKS_DATA_SOURCE, Database, EventStore, Dispatcher, Clock],
+      inject: [WEBHOOKS_DATA_SOURCE, Database, EventStore, Dispatcher, Clock, Observation],
       useFactory: (dataSource: DataSource, ...parts: ConstructorParameters<typeof EventWriter>) => {
         const writer = new EventWriter(...parts);
         dataSource.subscribers.push(writer.outbox);
@@ -195,6 +183,24 @@ const SUBSCRIPTIONS: Provider[] = [
   TemplateCheck,
   Lifecycle,
 ];
+
+const STORES: Provider[] = [EventStore, DeliveryStore, ControlStore, BacklogStore];
+
+const PUBLIC = [
+  DeliveriesService,
+  EgressGuard,
+  EventCatalog,
+  EventsService,
+  JobsService,
+  SecretsService,
+  SubscriptionsService,
+  TrialsService,
+  WebhooksService,
+  WebhookTransport,
+];
+
+/** The barrel does not name them: they are for the package's other entry points. */
+const FOR_OTHER_ENTRIES = [BacklogStore, Clock, Dispatcher, Observation];
 
 const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
 
@@ -225,9 +231,8 @@ export class WebhooksCoreModule implements NestModule {
         ...valueProviders(structure),
         { provide: Clock, useClass: SystemClock },
         EventCatalog,
-        EventStore,
-        DeliveryStore,
-        ControlStore,
+        Observation,
+        ...STORES,
         ...SUBSCRIPTIONS,
         ...HISTORY,
         ...TRIALS,
@@ -235,18 +240,7 @@ export class WebhooksCoreModule implements NestModule {
         ...publishingProviders(),
         ...SCHEDULING,
       ],
-      exports: [
-        DeliveriesService,
-        EgressGuard,
-        EventCatalog,
-        EventsService,
-        JobsService,
-        SecretsService,
-        SubscriptionsService,
-        TrialsService,
-        WebhooksService,
-        WebhookTransport,
-      ],
+      exports: [...PUBLIC, ...FOR_OTHER_ENTRIES],
     };
   }
 }

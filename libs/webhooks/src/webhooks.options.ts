@@ -1,3 +1,4 @@
+import type { DispatchSettings } from './dispatch/dispatch-settings.js';
 import type { EntityManager } from 'typeorm';
 import { OptionsInvalidError } from './errors/options-invalid-error.js';
 import type { RetentionOptions } from './history/retention-options.js';
@@ -128,7 +129,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** Head room of a lease over the deadline of an attempt. */
-export const LEASE_MARGIN_MS = 5 * SECOND;
+const LEASE_MARGIN_MS = 5 * SECOND;
 
 const DELIVERY: Required<DeliveryOptions> = {
   timeout: 15 * SECOND,
@@ -172,22 +173,14 @@ const HEALTH: Required<HealthOptions> = {
 };
 
 /** The whole life of a delivery, whatever its schedule and its receiver say. */
-export const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
+const DELIVERY_LIFE_MS = 5 * 24 * HOUR;
 
-const STRUCTURE_KEYS = [
-  'dataSource',
-  'database',
-  'schema',
-  'tablePrefix',
-  'preparedStatements',
-  'publicKeysPath',
-  'dispatch',
-];
+const STRUCTURE_KEYS =
+  'dataSource database schema tablePrefix preparedStatements publicKeysPath dispatch'.split(' ');
 
 function requirePositive(name: string, value: number): void {
-  if (!Number.isFinite(value) || value <= 0) {
-    throw new OptionsInvalidError(name, `is ${String(value)}; it must be a number above 0`);
-  }
+  if (Number.isFinite(value) && value > 0) return;
+  throw new OptionsInvalidError(name, `is ${String(value)}; it must be a number above 0`);
 }
 
 function checkPositive(group: string, numbers: object): void {
@@ -240,4 +233,12 @@ export function settingsOf(options: WebhooksOptions): WebhooksSettings {
     userAgent: options.userAgent ?? 'nestjs-webhooks',
     currentManager: options.currentManager,
   };
+}
+
+/** What the dispatcher works by. */
+export function dispatchSettings(
+  { delivery, health }: WebhooksSettings,
+  { dispatch = true }: WebhooksStructure,
+): DispatchSettings {
+  return { ...delivery, leaseMargin: LEASE_MARGIN_MS, life: DELIVERY_LIFE_MS, enabled: dispatch, health };
 }

@@ -106,6 +106,12 @@ describe('WebhookReceiver', () => {
     );
   });
 
+  it('waits as long as its start was told', async () => {
+    const impatient = await WebhookReceiver.start({ waitTimeoutMs: 30 });
+    await expect(impatient.waitFor(1)).rejects.toThrow('Waited 30 ms');
+    await impatient.close();
+  });
+
   it('passes on what a condition throws', async () => {
     const waiting = receiver.waitFor((requests) => {
       if (requests.length > 0) throw new Error('not this one');

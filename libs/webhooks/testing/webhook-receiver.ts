@@ -9,6 +9,11 @@ import { type Expectation, RequestLog } from './request-log.js';
 export interface WebhookReceiverOptions {
   /** @default a free one */
   readonly port?: number;
+  /**
+   * How long `waitFor()` waits unless told otherwise, in milliseconds.
+   * @default 10000
+   */
+  readonly waitTimeoutMs?: number;
 }
 
 const withoutQuery = (path: string): string => path.split('?', 1)[0]!;
@@ -30,7 +35,7 @@ export class WebhookReceiver {
 
   #port = 0;
 
-  private constructor() {
+  private constructor(private readonly waitTimeoutMs: number) {
     // The receiver never closes a connection by itself: only what a test orders may happen to it.
     this.#server = createServer({ keepAliveTimeout: 600_000, requestTimeout: 0 }, (message, response) => {
       void this.#handle(message, response);
@@ -38,8 +43,9 @@ export class WebhookReceiver {
   }
 
   /** Starts listening. */
-  static async start({ port = 0 }: WebhookReceiverOptions = {}): Promise<WebhookReceiver> {
-    const receiver = new WebhookReceiver();
+  static async start(options: WebhookReceiverOptions = {}): Promise<WebhookReceiver> {
+    const { port = 0, waitTimeoutMs = 10_000 } = options;
+    const receiver = new WebhookReceiver(waitTimeoutMs);
     await receiver.#listen(port);
     return receiver;
   }
@@ -80,9 +86,12 @@ export class WebhookReceiver {
 
   /**
    * Resolves with all requests once so many have arrived, or once the condition holds.
-   * @throws Error after `timeoutMs` (10,000), saying what did arrive.
+   * @throws Error after `timeoutMs` (the option `waitTimeoutMs`: 10,000), saying what did arrive.
    */
-  waitFor(expectation: Expectation, { timeoutMs = 10_000 } = {}): Promise<readonly ReceivedRequest[]> {
+  waitFor(
+    expectation: Expectation,
+    { timeoutMs = this.waitTimeoutMs } = {},
+  ): Promise<readonly ReceivedRequest[]> {
     return this.#log.waitFor(expectation, timeoutMs);
   }
 

@@ -147,7 +147,7 @@ describeDatabases('an event whose row is damaged', (database) => {
     return { verdict, shown: await scene.deliveriesOf(host, id) };
   }
 
-  it.each(['{"order_id":"poi', '', '[]', 'null', '"text"'])(
+  it.each(['{"order_id":"poi', ' ', '[]', 'null', '"text"'])(
     'to be %j fails visibly, and the others arrive',
     async (data) => {
       const { verdict, shown } = await play(data);

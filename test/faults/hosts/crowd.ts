@@ -15,7 +15,7 @@ const DEAD = 200;
 const ORDERS = orders(100);
 
 /** A deadline longer than it takes until nobody else would have a slot. */
-const DELIVERY: DeliveryOptions = { concurrency: CONCURRENCY, timeout: 9_000, drainTimeout: 20 };
+const DELIVERY: DeliveryOptions = { concurrency: CONCURRENCY, timeout: 30_000, drainTimeout: 20 };
 
 /** What the engine knows of its endpoints, for mutants. */
 export interface CrowdedQueue {
@@ -49,7 +49,7 @@ export class Crowd {
   /** Fills the slots with what hangs, and then commits orders until all have come to the healthy one, or deadlines had to pass. */
   async press(): Promise<void> {
     await this.book.commit('crowd');
-    await this.dead.waitFor(MOST_SLOW, { timeoutMs: 8_500 });
+    await this.dead.waitFor(MOST_SLOW, { timeoutMs: 29_000 });
     await this.book.takeBack('R');
     await this.book.commit(...ORDERS);
     const { receiver } = this.stage;
@@ -76,7 +76,7 @@ export class Crowd {
 export function useCrowd(database: TestDatabase): Crowd {
   const crowd = new Crowd(useStage(database));
   beforeEach(async () => {
-    crowd.dead = await WebhookReceiver.start();
+    crowd.dead = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
   });
   // What hangs ends with its receiver: the host need not wait for it.
   afterEach(() => crowd.dead.close());

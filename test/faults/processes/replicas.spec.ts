@@ -30,7 +30,8 @@ describeDatabases(
     async function paused(mutant?: MutantName) {
       const { receiver } = scene;
       await scene.subscribe();
-      const delivery = { timeout: 1_000, lease: 6_000, sweepInterval: 500 };
+      // The lease has to run out; the deadline is for the one that goes on, on a slow machine, too.
+      const delivery = { timeout: 4_000, lease: 9_000, sweepInterval: 500 };
       const host = await scene.start({ name: 'paused', delivery, mutant });
       await scene.start({ name: 'other', delivery });
       receiver.answerBy(({ sender }) => (sender === 'paused' ? 'hold' : 204));

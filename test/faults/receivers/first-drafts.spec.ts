@@ -27,8 +27,8 @@ describeDatabases('without its defence', (database) => {
 
   const engine = (): Engine => partOf<{ engine: Engine }>(ward.host, 'Dispatcher').engine;
 
-  const admit = async (send: Send | undefined, url?: string): Promise<void> => {
-    await ward.admit({ timeout: 1_000 }, url ? { url } : {});
+  const admit = async (send: Send | undefined, url?: string, timeout = 15_000): Promise<void> => {
+    await ward.admit({ timeout }, url ? { url } : {});
     if (send) sendBy(ward.host, send);
   };
 
@@ -47,7 +47,7 @@ describeDatabases('without its defence', (database) => {
   ] as const)('a dripping body takes as long as it likes: %s', async (_title, send, outcome) => {
     const twoSeconds = { count: 200, everyMs: 10 };
     server = await ByteServer.start(`${HEAD}\r\n`, Buffer.from('.'), twoSeconds);
-    await admit(send, server.url);
+    await admit(send, server.url, 1_000);
 
     await ward.book.commit('A');
 

@@ -7,7 +7,7 @@ import { RETRY_MS, useWard } from './ward.js';
 /** In flight at once to an endpoint of which nothing is known. */
 const ORDERS = ['A', 'B'];
 /** Long enough for whoever answers at all, on a machine that has much to do. */
-const IMPATIENT = { timeout: 1_000 };
+const IMPATIENT = { timeout: 2_500 };
 
 describeDatabases('a receiver', (database) => {
   const ward = useWard(database);

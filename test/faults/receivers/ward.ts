@@ -39,7 +39,12 @@ export class Ward {
 
   /** Lets time pass and sends what is due then. */
   async after(ms: number): Promise<void> {
-    this.host.clock.advance(ms);
+    await this.at(this.host.clock.now() + ms);
+  }
+
+  /** Lets time pass until an instant (if it has not come by itself: machines are slow) and sends what is due then. */
+  async at(ms: number): Promise<void> {
+    this.host.clock.advance(Math.max(0, ms - this.host.clock.now()));
     await this.host.webhooks.drain();
   }
 
@@ -57,7 +62,7 @@ export class Ward {
 export function useWard(database: TestDatabase): Ward {
   const ward = new Ward(useStage(database));
   beforeEach(async () => {
-    ward.sick = await WebhookReceiver.start();
+    ward.sick = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
   });
   // Before the stage's own: the host does not wait for what hangs.
   afterEach(() => ward.sick.close());

@@ -23,6 +23,7 @@ export type MutantName =
   | 'time-of-the-process'
   | 'time-of-the-start'
   | 'no-idempotency'
+  | 'cursor-before-rows'
   | 'close-apart'
   | 'close-afterwards';
 

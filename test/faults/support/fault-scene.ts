@@ -69,14 +69,14 @@ export class FaultScene {
 export interface FaultSceneOptions {
   /** Addresses of the receiver. @default 1 */
   readonly places?: number;
-  /** When a test is given up: processes start slowly on a busy machine. @default 120000 */
+  /** When a test is given up: processes start slowly on a busy machine. @default 300000 */
   readonly timeoutMs?: number;
 }
 
 /** A scene for each test of the suite. */
 export function useFaultScene(
   database: TestDatabase,
-  { places = 1, timeoutMs = 120_000 }: FaultSceneOptions = {},
+  { places = 1, timeoutMs = 300_000 }: FaultSceneOptions = {},
 ): FaultScene {
   jest.setTimeout(timeoutMs);
   const scene = new FaultScene(database, places);

@@ -10,6 +10,7 @@ import { Ticket } from '../orders/entities/ticket.entity.js';
 import { Agency } from '../parties/agency.entity.js';
 import { Agent } from '../parties/agent.entity.js';
 import { Consumer } from '../parties/consumer.entity.js';
+import { AtlasClient } from '../vendors/atlas/atlas-client.entity.js';
 import { ScheduleChange } from '../schedule-changes/schedule-change.entity.js';
 
 /** Everything the booking service stores. */
@@ -17,4 +18,5 @@ export const bookingEntities = [
   ...[Consumer, Agency, Agent, Airline],
   ...[Order, Passenger, Ticket, Segment, Service, Seat],
   ...[ScheduleChange, CapturedEmail, Incident],
+  AtlasClient,
 ];

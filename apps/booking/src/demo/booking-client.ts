@@ -1,11 +1,7 @@
 import { SEED } from '../database/seed.js';
 
-const HEADERS = {
-  'content-type': 'application/json',
-  'x-consumer-id': SEED.consumer.id,
-  'x-agent-id': SEED.agent.id,
-  'x-session-id': '3f6c2b1e-8a47-4d0b-9c55-0e9d7f2a1b34',
-};
+const SESSION = '3f6c2b1e-8a47-4d0b-9c55-0e9d7f2a1b34';
+const LUCIA = { consumerId: SEED.consumer.id, agentId: SEED.agent.id };
 
 /** What the app answered. */
 export interface Answer {
@@ -20,7 +16,10 @@ export class BookingClient {
   /** Every request and its answer, in order. */
   readonly answers: Answer[] = [];
 
-  constructor(private readonly baseUrl: string) {}
+  constructor(
+    private readonly baseUrl: string,
+    private readonly who: { readonly consumerId: string; readonly agentId: string } = LUCIA,
+  ) {}
 
   get(path: string): Promise<Answer> {
     return this.call('GET', path);
@@ -30,10 +29,17 @@ export class BookingClient {
     return this.call('POST', path, body);
   }
 
+  patch(path: string, body: object): Promise<Answer> {
+    return this.call('PATCH', path, body);
+  }
+
   private async call(method: string, path: string, content?: object): Promise<Answer> {
     const response = await fetch(`${this.baseUrl}${path}`, {
       method,
-      headers: HEADERS,
+      headers: {
+        ...{ 'content-type': 'application/json', 'x-session-id': SESSION },
+        ...{ 'x-consumer-id': this.who.consumerId, 'x-agent-id': this.who.agentId },
+      },
       ...(content && { body: JSON.stringify(content) }),
     });
     const body = (await response.json()) as Record<string, unknown>;
@@ -41,7 +47,7 @@ export class BookingClient {
     const answer = {
       status: response.status,
       body,
-      line: `${method} ${path} → ${response.status} ${essence}`,
+      line: `${method} ${path} → ${response.status} ${essence}`.trimEnd(),
     };
     this.answers.push(answer);
     return answer;

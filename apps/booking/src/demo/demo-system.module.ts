@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { BookingClock } from '../system/booking-clock.js';
 import { BookingNumbers } from '../system/booking-numbers.js';
 import { PaymentGateway, SandboxPaymentGateway } from '../system/payment.gateway.js';
+import { FLOWN } from './journey-cast.js';
 
 /** Our order number of the booking that the story is about. */
 export const BOOKED = 'AGW-E1TLLZH0HB';
@@ -23,8 +24,8 @@ export class StoryClock extends BookingClock {
 
 /** The documented booking's numbers, for one booking after the other. */
 class StoryNumbers extends BookingNumbers {
-  private readonly agwIds = [BOOKED, ROLLED_BACK];
-  private readonly pnrs = ['YMCP6O', 'R0LLED'];
+  private readonly agwIds = [BOOKED, ROLLED_BACK, FLOWN];
+  private readonly pnrs = ['YMCP6O', 'R0LLED', 'J0URNY'];
   private tickets = 678;
 
   agwId(): string {

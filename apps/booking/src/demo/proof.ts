@@ -2,6 +2,8 @@ import type { Arrival } from './arrival.js';
 import { summaryOf } from './arrival.js';
 import type { Expectations } from './literals.js';
 import { isGenuine } from './signature.js';
+import { NASTY_SUBJECT } from './journey.js';
+import type { Books } from './reconciliation.js';
 import type { Stage } from './stage.js';
 import { RETRY_WAITS } from './stage.js';
 import type { Traces } from './story.js';
@@ -18,6 +20,7 @@ const RECORD = `
   FROM webhooks_deliveries d
   JOIN webhooks_events e ON e.id = d.event_id
   JOIN webhooks_attempts a ON a.delivery_id = d.id
+  WHERE d.tenant = 'nube-travel'
   ORDER BY e.sequence, d.attempts, d.id, a.number`;
 
 /** Everything that happened, to be compared with what was promised. */
@@ -26,6 +29,7 @@ export interface Evidence {
   readonly arrivals: readonly Arrival[];
   readonly secrets: ReadonlyMap<string, string>;
   readonly rollback: { readonly before: Traces; readonly after: Traces };
+  readonly books: Books;
   /** Epoch milliseconds. */
   readonly startedAt: number;
 }
@@ -45,6 +49,7 @@ export class Proof {
     this.retries();
     await this.record();
     this.rollback();
+    await this.journey();
   }
 
   private bodies(): void {
@@ -109,6 +114,20 @@ export class Proof {
     this.verdicts.same('a rolled-back booking leaves no row', after.rows, before.rows);
     const sent = after.requests - before.requests;
     this.verdicts.holds('a rolled-back booking sends nothing', sent === 0, `${sent} requests arrived`);
+  }
+
+  private async journey(): Promise<void> {
+    const { stage, books } = this.evidence;
+    const text = [...books.told, '', 'owed', ...books.owed, '', 'owed afterwards', ...books.owedAfterwards];
+    const promise =
+      'the archive tells who was told what, what is owed, and what was paid by sending it again';
+    this.verdicts.same(promise, text.join('\n'), this.expected.read('journey.txt'));
+    const ids = stage.partners.requestsTo('/twice').map(({ headers }) => headers['webhook-id']);
+    const once = ids.length === 2 && new Set(ids).size === 1;
+    this.verdicts.holds('what came twice has one id, by which it is known', once, ids.join(', '));
+    const rows = await stage.rows('SELECT subject FROM captured_emails');
+    const kept = rows.length === 1 && rows[0]!['subject'] === NASTY_SUBJECT;
+    this.verdicts.holds('a nasty subject is a text like any other', kept, JSON.stringify(rows));
   }
 
   private to(path: string): Arrival[] {

@@ -1,7 +1,9 @@
 import { arrivalsOf } from './arrival.js';
 import { INTERRUPTED, interruption } from './interruption.js';
+import { Journey } from './journey.js';
 import { Expectations } from './literals.js';
 import { Proof } from './proof.js';
+import { Reconciliation } from './reconciliation.js';
 import { Stage } from './stage.js';
 import { Story } from './story.js';
 import type { Terminal } from './terminal.js';
@@ -31,7 +33,7 @@ export async function runDemo(terminal: Terminal, env: NodeJS.ProcessEnv): Promi
 function introduce(terminal: Terminal): void {
   const { blue, bold, magenta } = terminal.paint;
   terminal.say(
-    `\n${bold('A flight is booked, ticketed and cancelled; its subscribers are told by webhook.')}`,
+    `\n${bold('A flight is cancelled, another is flown; their subscribers are told by webhook.')}`,
   );
   terminal.say(
     `${blue('▶')} what is asked of the booking app   ${magenta('◀')} what arrives at a receiver\n`,
@@ -49,10 +51,12 @@ async function play(
   await story.ticket();
   await story.cancel();
   const rollback = await story.decline();
+  await new Journey(stage, terminal).play();
+  const books = await new Reconciliation(stage, terminal).make();
   terminal.heading('Was everything as promised? The files of apps/booking/src/demo/expected say');
   const verdicts = new Verdicts(terminal);
   const arrivals = arrivalsOf(stage.receiver.requests);
-  const evidence = { stage, arrivals, secrets: story.secrets, rollback, startedAt };
+  const evidence = { stage, arrivals, secrets: story.secrets, rollback, books, startedAt };
   await new Proof(evidence, expected, verdicts).give();
   return verdicts;
 }
@@ -60,7 +64,8 @@ async function play(
 function summarise({ kept, broken }: Verdicts, stage: Stage, terminal: Terminal, startedAt: number): number {
   const { bold, green, red, dim } = terminal.paint;
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-  const facts = `${stage.receiver.requests.length} requests, ${seconds} s`;
+  const requests = stage.receiver.requests.length + stage.partners.requests.length;
+  const facts = `${requests} requests, ${seconds} s`;
   const verdict =
     broken === 0 ? green(`All ${kept} promises kept`) : red(`${broken} of ${kept + broken} promises broken`);
   terminal.say(`\n${bold(verdict)}  ${dim(facts)}`);

@@ -88,7 +88,7 @@ export class Story {
     const { receiver, api } = this.stage;
     receiver.answer(path, ...answers);
     const body = { ...besides, ...given(file, receiver.url('')) };
-    const answer = await api.post('/subscriptions', body);
+    const answer = await api.post('/webhooks/subscriptions', body);
     this.told(answer, about);
     const json = colouredJson(readableJson(body, WIDTH - 6), this.terminal.paint);
     this.terminal.say(indented(json, 6));

@@ -4,8 +4,8 @@ import { given, GIVEN } from './literals.js';
 import type { Paint } from './paint.js';
 import { WIDTH } from './terminal.js';
 
-/** Columns of `api /subscriptions -d ''`. */
-const COMMAND = 22;
+/** Columns of `api /webhooks/subscriptions -d ''`. */
+const COMMAND = 31;
 
 /** Where the receiver fails twice with every event before it accepts it. */
 export const FAILING_PATH = '/fails-twice';
@@ -31,7 +31,9 @@ export function whatToTry({ app, receiver, paint }: Addresses): string {
       `api() { p=$1; shift; curl -sS "${app}$p" -H 'content-type: application/json' \\`,
       `  -H 'x-consumer-id: ${SEED.consumer.id}' -H 'x-agent-id: ${SEED.agent.id}' "$@"; echo; }`,
     ),
-    ...subscribing(receiver).map(([title, body]) => step(title, `api /subscriptions -d ${json(body)}`)),
+    ...subscribing(receiver).map(([title, body]) =>
+      step(title, `api /webhooks/subscriptions -d ${json(body)}`),
+    ),
     step(
       'Book a flight, on hold, and keep its number',
       `AGW=$(api /orders -d @"$GIVEN/order.json" | sed 's/.*"agw_id":"\\([^"]*\\)".*/\\1/'); echo $AGW`,
@@ -42,7 +44,13 @@ export function whatToTry({ app, receiver, paint }: Addresses): string {
       'Book with a card that is declined: 402, everything is rolled back, nothing arrives',
       `sed 's/"hold": true/"hold": false, "card_token": "tok_declined"/' "$GIVEN/order.json" | api /orders -d @-`,
     ),
-    step('List the subscriptions; secrets are masked', 'api /subscriptions'),
+    step('List the subscriptions; secrets are masked', 'api /webhooks/subscriptions'),
+    step(
+      'What did not arrive yet, and what became of everything',
+      "api '/webhooks/events?state=undelivered'",
+      'api /webhooks/deliveries',
+    ),
+    step('All of this as OpenAPI 3.1', 'api /webhooks/openapi.json'),
   ].join('\n');
 }
 

@@ -3,6 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { In } from 'typeorm';
 import { rowLock } from '../database/row-lock.js';
 import { BookingClock } from '../system/booking-clock.js';
+import { OrderMilestones } from '../webhooks/order-milestones.service.js';
 import { BookingError } from './booking-error.js';
 import type { Booking } from './booking.js';
 import { Order } from './entities/order.entity.js';
@@ -21,7 +22,10 @@ export interface OrderKey {
 /** Reads and writes whole bookings, always through the manager of the transaction it is called in. */
 @Injectable()
 export class BookingStore {
-  constructor(private readonly clock: BookingClock) {}
+  constructor(
+    private readonly clock: BookingClock,
+    private readonly milestones: OrderMilestones,
+  ) {}
 
   /** @throws BookingError `ORDER_NOT_FOUND` */
   async read(manager: EntityManager, key: OrderKey): Promise<Booking> {
@@ -47,10 +51,11 @@ export class BookingStore {
     await manager.insert(Segment, booking.segments);
   }
 
-  /** Stores what changed on the order itself and notes when. */
-  async save(manager: EntityManager, order: Order): Promise<void> {
-    order.updatedOn = this.clock.now();
-    await manager.save(order);
+  /** Stores what changed on the order itself and notes when; its milestones move with it. */
+  async save(manager: EntityManager, booking: Booking): Promise<void> {
+    booking.order.updatedOn = this.clock.now();
+    await manager.save(booking.order);
+    await this.milestones.arm(manager, booking);
   }
 
   private async complete(manager: EntityManager, order: Order | null, key: OrderKey): Promise<Booking> {

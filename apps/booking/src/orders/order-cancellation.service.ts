@@ -39,7 +39,7 @@ export class OrderCancellationService {
       checkRefund(before.order, request.refund_amount);
       before.order.status = advance(before.order.status, 'cancelled');
       await this.tickets.close(manager, before, 'VOID');
-      await this.bookings.save(manager, before.order);
+      await this.bookings.save(manager, before);
 
       const order = await this.snapshots.take(manager, before.order, caller);
       const event = OrderCanceled.of(order, {

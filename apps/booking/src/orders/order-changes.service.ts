@@ -38,7 +38,7 @@ export class OrderChangesService {
       await carryOut(edit, request);
       const { announcements, changes } = edit;
       if (changes.length === 0) return booking;
-      await this.bookings.save(manager, booking.order);
+      await this.bookings.save(manager, booking);
 
       const order = await this.snapshots.take(manager, booking.order, caller);
       // What happened in particular, then that something did: numbered in this order.

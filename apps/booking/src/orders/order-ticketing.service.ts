@@ -39,7 +39,7 @@ export class OrderTicketingService {
       this.startTicketing(before.order, request.reissue ?? false);
       await this.tickets.issue(manager, before);
       before.order.status = advance(before.order.status, 'ticketed');
-      await this.bookings.save(manager, before.order);
+      await this.bookings.save(manager, before);
 
       const order = await this.snapshots.take(manager, before.order, caller);
       const event = OrderTicketed.of(order, { reissue: status === 'ticketed' });

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { MilestoneBuilder } from '../webhooks/milestone.builder.js';
+import { OrderMilestones } from '../webhooks/order-milestones.service.js';
 import { OrderSnapshotFactory } from '../webhooks/order-snapshot.factory.js';
 import { BookingFactory } from './booking.factory.js';
 import { BookingStore } from './booking.store.js';
@@ -19,10 +21,12 @@ import { TicketIssuer } from './ticket-issuer.service.js';
     BookingFactory,
     BookingStore,
     Checkout,
+    MilestoneBuilder,
     OrderCancellationService,
     OrderChangesService,
     OrderCreationService,
     OrderJournal,
+    OrderMilestones,
     OrderSnapshotFactory,
     OrderTicketingService,
     TicketIssuer,

@@ -44,7 +44,7 @@ export class ScheduleChangesService {
       await reviseSegments(manager, booking, { revisions, added, withSeats: true });
       booking.order.bookingType = itineraryOf(booking.segments).bookingType;
       await manager.insert(ScheduleChange, change);
-      await this.bookings.save(manager, booking.order);
+      await this.bookings.save(manager, booking);
 
       const order = await this.snapshots.take(manager, booking.order, NOBODY);
       const event = ScheduleChanged.of(order, detailsOf(change, notice));

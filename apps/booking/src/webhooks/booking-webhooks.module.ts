@@ -1,10 +1,12 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
+import { WebhooksApiModule } from '@nestjs-webhooks/api';
 import type { WebhooksOptions } from 'nestjs-webhooks';
 import { WebhooksModule } from 'nestjs-webhooks';
 import type { BookingConfig } from '../config.js';
+import { CallersModule } from '../parties/callers.module.js';
 import { CATALOG } from './catalog/catalog.js';
-import { SubscriptionsController } from './subscriptions.controller.js';
+import { BookingAccess } from './booking.access.js';
 
 /** All that had to be added for webhooks, beside the events and the lines that publish them. */
 @Module({})
@@ -15,8 +17,8 @@ export class BookingWebhooksModule {
       imports: [
         WebhooksModule.forRootAsync({ dataSource: 'default', useFactory: () => optionsOf(config) }),
         WebhooksModule.forFeature(CATALOG),
+        WebhooksApiModule.register({ imports: [CallersModule], access: BookingAccess }),
       ],
-      controllers: [SubscriptionsController],
     };
   }
 }

@@ -22,8 +22,8 @@ const ORDER: CreateOrderDto = {
   segments: [
     {
       ...{ leg: 1, carrier: 'IB', flight_number: 'IB3166', origin: 'MAD', destination: 'LHR' },
-      ...{ departure_local: '2026-04-18T11:45:00', departure_tz: 'Europe/Madrid' },
-      ...{ arrival_local: '2026-04-18T13:15:00', arrival_tz: 'Europe/London' },
+      ...{ departure_local: '2036-04-18T11:45:00', departure_tz: 'Europe/Madrid' },
+      ...{ arrival_local: '2036-04-18T13:15:00', arrival_tz: 'Europe/London' },
     },
   ],
 };
@@ -35,7 +35,7 @@ describeDatabases('order webhooks', (database) => {
 
   async function subscribe(body: object): Promise<{ status: number; body: object }> {
     const headers = { 'content-type': 'application/json', 'x-consumer-id': SEED.consumer.id };
-    const response = await fetch(`${url}/subscriptions`, {
+    const response = await fetch(`${url}/webhooks/subscriptions`, {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
@@ -122,7 +122,7 @@ describeDatabases('order webhooks', (database) => {
         event_types: ['OrderTicketed'],
         http_request: { url: 'https://a.example/', json_body: '{{pnrr}}' },
       },
-      answer: { code: 'TEMPLATE_UNKNOWN_FIELD', message: expect.stringContaining('Did you mean "pnr"?') },
+      answer: { code: 'TEMPLATE_UNKNOWN_FIELD', detail: expect.stringContaining('Did you mean "pnr"?') },
     },
     {
       what: 'an event type that does not exist',

@@ -26,15 +26,18 @@ type Values = Readonly<Record<string, unknown>>;
 export class ApiCall<Q = Values, B = Values> {
   /** Headers of the answer. */
   readonly answerHeaders: Record<string, string> = {};
+  /** Without `tenant`, which is in the scope. */
+  readonly query: Q;
   readonly scope: CallScope;
 
   constructor(
     private readonly request: ApiRequest,
-    /** Without `tenant`, which is in the scope. */
-    readonly query: Q,
+    query: Values,
     readonly body: B,
   ) {
-    this.scope = scopeOf(request.webhooksCaller!, (query as { tenant?: string }).tenant);
+    const { tenant, ...rest } = query;
+    this.query = rest as Q;
+    this.scope = scopeOf(request.webhooksCaller!, tenant as string | undefined);
   }
 
   /** The path's `:id`. A character that no database takes is in no id. */

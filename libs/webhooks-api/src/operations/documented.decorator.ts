@@ -1,6 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import {
   ApiBody,
+  ApiConsumes,
   ApiExtraModels,
   ApiOperation,
   ApiQuery,
@@ -11,12 +12,13 @@ import {
 } from '@nestjs/swagger';
 import { ProblemModel } from '../problems/problem.model.js';
 import type { Field, Fields } from './fields.js';
+import { JSON_ONLY } from './media-types.js';
 import type { OperationOptions } from './operation-options.js';
 
 /** Name of the security scheme in the OpenAPI document. */
 export const SECURITY = 'webhooks';
 
-const EVERYWHERE = [401, 403, 503];
+const EVERYWHERE = [400, 401, 403, 413, 415, 503];
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'A parameter or the body is not what the operation takes.',
   401: 'Who asks is not known.',
@@ -44,7 +46,9 @@ export function Documented(options: OperationOptions): MethodDecorator {
     ...Object.entries(options.query ?? {}).map(([name, field]) => parameter(name, field)),
     ...bodyOf(options),
     ApiResponse(answerOf(options)),
-    ...problemsOf(options).map((status) => ApiResponse(problemAnswer(status))),
+    ...[...EVERYWHERE, ...(options.problems ?? [])]
+      .sort()
+      .map((status) => ApiResponse(problemAnswer(status))),
   );
 }
 
@@ -52,12 +56,10 @@ function parameter(name: string, { description = '', required = false, ...schema
   return ApiQuery({ name, required, description, schema: schema as object, ...LIST });
 }
 
-function bodyOf({ body, bodyTypes = ['application/json'] }: OperationOptions): MethodDecorator[] {
+function bodyOf({ body, bodyTypes = JSON_ONLY }: OperationOptions): MethodDecorator[] {
   if (!body) return [];
   if (typeof body !== 'function') return [ApiBody(fieldsBody(body))];
-  const content = { schema: { $ref: getSchemaPath(body) } };
-  const contents = Object.fromEntries(bodyTypes.map((type) => [type, content]));
-  return [ApiExtraModels(body), ApiBody({ required: true, content: contents } as never)];
+  return [ApiConsumes(...bodyTypes), ApiBody({ required: true, type: body })];
 }
 
 function fieldsBody(fields: Fields): { required: boolean; schema: object } {
@@ -92,11 +94,6 @@ function answerOf({ status = 200, answer, answerHeaders = {} }: OperationOptions
 function contentOf(answer: Type<object> | Field | undefined): object {
   if (answer === undefined) return {};
   return typeof answer === 'function' ? { type: answer } : { schema: answer };
-}
-
-function problemsOf({ query, body, problems = [] }: OperationOptions): readonly number[] {
-  const byInput = [...(query || body ? [400] : []), ...(body ? [413, 415] : [])];
-  return [...new Set([...EVERYWHERE, ...byInput, ...problems])].sort();
 }
 
 function problemAnswer(status: number): ApiResponseOptions {

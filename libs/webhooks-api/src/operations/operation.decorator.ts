@@ -2,6 +2,7 @@ import { applyDecorators, Req, Res, SetMetadata } from '@nestjs/common';
 import { ApiCall, type ApiRequest } from './api-call.js';
 import { readBody, readQuery } from './check-fields.js';
 import { Documented } from './documented.decorator.js';
+import { checkMediaType, JSON_ONLY } from './media-types.js';
 import type { OperationOptions } from './operation-options.js';
 
 /** Where the guard finds what a caller must be allowed to do. */
@@ -35,7 +36,8 @@ export function Operation(options: OperationOptions): MethodDecorator {
   };
 }
 
-function callOf(request: ApiRequest, { query = {}, body }: OperationOptions): ApiCall {
+function callOf(request: ApiRequest, { query = {}, body, bodyTypes = JSON_ONLY }: OperationOptions): ApiCall {
+  checkMediaType(request, bodyTypes);
   const isJudgedByCore = typeof body === 'function';
   const read = isJudgedByCore ? (request.body as ApiCall['body']) : readBody(request.body, body ?? {});
   return new ApiCall(request, readQuery(request.query, query), read);

@@ -6,7 +6,8 @@ import { WebhooksAccess } from '../access/webhooks-access.js';
 import type { Problem, ProblemIssue } from './problem.model.js';
 import { STATUS_OF } from './status-of.js';
 
-interface ProblemReply {
+/** What an answer is written to: on Express and on Fastify these have the same names. */
+export interface ProblemReply {
   status(code: number): ProblemReply;
   header(name: string, value: string): ProblemReply;
   send(text: string): unknown;
@@ -31,9 +32,13 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly access: WebhooksAccess) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    this.answer(error, host.switchToHttp().getResponse<ProblemReply>());
+  }
+
+  /** The same, where no route has been found yet. */
+  answer(error: unknown, reply: ProblemReply): void {
     const problem = problemOf(error);
     if (problem.status === 500) this.logger.error(`An operation failed: ${String(error)}`, stackOf(error));
-    const reply = host.switchToHttp().getResponse<ProblemReply>();
     reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8');
     reply.header('cache-control', 'no-store');
     if (problem.status === 401) reply.header('www-authenticate', this.challenge());

@@ -3,23 +3,31 @@
  * 400: the request cannot be understood. 422: it can, and what it asks for cannot be.
  */
 export const STATUS_OF: Readonly<Record<string, number>> = {
+  QUERY_INVALID: 400,
   REQUEST_INVALID: 400,
   UNAUTHENTICATED: 401,
   TOKEN_REFUSED: 401,
   FORBIDDEN: 403,
 
   DELIVERY_NOT_FOUND: 404,
+  EVENT_NOT_FOUND: 404,
+  JOB_NOT_FOUND: 404,
   SUBSCRIPTION_NOT_FOUND: 404,
   EVENT_TYPE_NOT_FOUND: 404,
 
   DELIVERY_CONFLICT: 409,
   IDEMPOTENCY_CONFLICT: 409,
+  JOB_CONFLICT: 409,
+  JOB_LIMIT: 409,
   SUBSCRIPTION_CONFLICT: 409,
   SUBSCRIPTION_LIMIT: 409,
   VERSION_CONFLICT: 412,
 
+  UNSUPPORTED_MEDIA_TYPE: 415,
+
   EVENT_INVALID: 422,
   EVENT_TOO_LARGE: 422,
+  JOB_INVALID: 422,
   PUBLIC_KEY_INVALID: 422,
   SECRET_INVALID: 422,
   SUBSCRIPTION_INVALID: 422,
@@ -45,6 +53,7 @@ export const STATUS_OF: Readonly<Record<string, number>> = {
   FILTER_REJECTED: 422,
 
   // What is stored is damaged, or its key is gone: the subscription has to be made anew, or an operator has to look.
+  EVENT_EXPUNGED: 409,
   EVENT_UNREADABLE: 409,
   SECRET_UNDECRYPTABLE: 409,
   SUBSCRIPTION_UNREADABLE: 409,

@@ -1,12 +1,20 @@
-import { Post } from '@nestjs/common';
+import { Get, Post } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
-import type { CreatedSubscription, RotationOptions, SubscriptionView } from 'nestjs-webhooks';
+import type {
+  ChangePage,
+  ChangesQuery,
+  CreatedSubscription,
+  RotationOptions,
+  SubscriptionView,
+} from 'nestjs-webhooks';
 import { SecretsService, SubscriptionsService } from 'nestjs-webhooks';
 import { ApiController } from '../operations/api-controller.decorator.js';
 import type { ApiCall } from '../operations/api-call.js';
 import { text, whole } from '../operations/fields.js';
 import type { OperationOptions } from '../operations/operation-options.js';
+import { CURSOR } from '../operations/list-fields.js';
 import { Operation } from '../operations/operation.decorator.js';
+import { ChangePageModel } from './change.model.js';
 import { CreatedSubscriptionModel, SubscriptionModel } from './subscription.model.js';
 
 interface Reason {
@@ -37,8 +45,8 @@ export class SubscriptionStatesController {
 
   @Post('enable')
   @Operation(transition('enableSubscription', 'Make a disabled one active again; sends nothing by itself'))
-  enable({ id, scope }: ApiCall<object, Reason>): Promise<SubscriptionView> {
-    return this.subscriptions.enable(id, scope);
+  enable({ id, scope, body }: ApiCall<object, Reason>): Promise<SubscriptionView> {
+    return this.subscriptions.enable(id, { ...scope, ...body });
   }
 
   @Post('disable')
@@ -49,14 +57,14 @@ export class SubscriptionStatesController {
 
   @Post('pause')
   @Operation(transition('pauseSubscription', 'Interrupt it: deliveries wait for `resume`'))
-  pause({ id, scope }: ApiCall<object, Reason>): Promise<SubscriptionView> {
-    return this.subscriptions.pause(id, scope);
+  pause({ id, scope, body }: ApiCall<object, Reason>): Promise<SubscriptionView> {
+    return this.subscriptions.pause(id, { ...scope, ...body });
   }
 
   @Post('resume')
   @Operation(transition('resumeSubscription', 'End a pause: what has waited is due at once'))
-  resume({ id, scope }: ApiCall<object, Reason>): Promise<SubscriptionView> {
-    return this.subscriptions.resume(id, scope);
+  resume({ id, scope, body }: ApiCall<object, Reason>): Promise<SubscriptionView> {
+    return this.subscriptions.resume(id, { ...scope, ...body });
   }
 
   @Post('rotate-secret')
@@ -65,6 +73,7 @@ export class SubscriptionStatesController {
     action: 'manage',
     summary: 'Make a new signing secret; the answer holds it, this once',
     body: {
+      ...REASON,
       secret: text('A signing secret of your own, `whsec_…`. Left out: a new one.', { maxLength: 200 }),
       overlap: whole('Seconds for which the old ones go on signing.', {
         maximum: 30 * 86_400,
@@ -74,7 +83,21 @@ export class SubscriptionStatesController {
     answer: CreatedSubscriptionModel,
     problems: [404, 409, 422],
   })
-  rotateSecret({ id, scope, body }: ApiCall<object, RotationOptions>): Promise<CreatedSubscription> {
-    return this.secrets.rotate(id, body, scope);
+  rotateSecret({ id, scope, body }: ApiCall<object, RotationOptions & Reason>): Promise<CreatedSubscription> {
+    const { reason, ...options } = body;
+    return this.secrets.rotate(id, options, { ...scope, reason });
+  }
+
+  @Get('changes')
+  @Operation({
+    id: 'listChanges',
+    action: 'read',
+    summary: 'Who changed it, when, why and what: newest first, also after it was deleted',
+    query: CURSOR,
+    answer: ChangePageModel,
+    problems: [404, 422],
+  })
+  changes({ id, query, scope }: ApiCall<ChangesQuery>): Promise<ChangePage> {
+    return this.subscriptions.changes(id, query, scope);
   }
 }

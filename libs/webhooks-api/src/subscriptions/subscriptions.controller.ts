@@ -11,6 +11,7 @@ import { SubscriptionsService } from 'nestjs-webhooks';
 import { ApiController } from '../operations/api-controller.decorator.js';
 import type { ApiCall } from '../operations/api-call.js';
 import { PAGE } from '../operations/list-fields.js';
+import { JSON_ONLY, MERGE_PATCH } from '../operations/media-types.js';
 import { Operation } from '../operations/operation.decorator.js';
 import { ForbiddenError } from '../problems/forbidden-error.js';
 import { VersionConflictError } from '../problems/version-conflict-error.js';
@@ -36,7 +37,7 @@ export class SubscriptionsController {
     problems: [409, 422],
   })
   async create(call: ApiCall<object, SubscriptionInput>): Promise<CreatedSubscription> {
-    const created = await this.subscriptions.create(ownInput(call));
+    const created = await this.subscriptions.create(ownInput(call), call.scope);
     call.locate(`subscriptions/${created.id}`);
     return tagged(call, created);
   }
@@ -78,7 +79,7 @@ export class SubscriptionsController {
     description:
       '`http_request`, `fields` and `filter` are each replaced as a whole. `********` keeps a secret.',
     body: SubscriptionPatchModel,
-    bodyTypes: ['application/merge-patch+json', 'application/json'],
+    bodyTypes: [MERGE_PATCH, ...JSON_ONLY],
     answer: SubscriptionModel,
     answerHeaders: ETAG,
     problems: [404, 409, 412, 422],

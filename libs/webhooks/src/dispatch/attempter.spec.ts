@@ -16,6 +16,7 @@ import { WebhookTransport, type OutboundRequest } from '../transport/webhook.tra
 import { Attempter } from './attempter.js';
 import type { Attempt, Delivery } from './delivery.js';
 import { DeliveryBodies } from './delivery-bodies.js';
+import { Observation } from './observer.js';
 import { RetrySchedule } from './retry-schedule.js';
 
 @WebhookEvent('OrderTicketed')
@@ -87,7 +88,15 @@ function subscriptionOf(request: object, more: Partial<SubscriptionProps> = {}):
 }
 
 function deliveryOf(event = eventOf(), more: Partial<Delivery> = {}): Delivery {
-  const first = { attempts: 0, step: 0, body: null, fence: null, leasedAt: 0, manual: false };
+  const first = {
+    attempts: 0,
+    step: 0,
+    body: null,
+    fence: null,
+    leasedAt: 0,
+    manual: false,
+    isReplay: false,
+  };
   const ids = { id: 'evt_1.sub_1', subscriptionId: 'sub_1', tenant: 'default' };
   return { ...ids, event, expiresAt: Infinity, ...first, ...more };
 }
@@ -99,7 +108,8 @@ describe('an attempt', () => {
   function start(ring = new KeyRing({ current: randomBytes(32).toString('base64') })): Attempter {
     const bodies = new DeliveryBodies(new BodySeal(ring));
     const schedule = new RetrySchedule([1_000, 1_000]);
-    const parts = { eventTypes: catalog, bodies, transport, schedule, clock: new SystemClock() };
+    const own = { clock: new SystemClock(), observation: new Observation() };
+    const parts = { eventTypes: catalog, bodies, transport, schedule, ...own };
     return new Attempter(parts, { timeout: 1_000, userAgent: 'test' });
   }
 

@@ -22,6 +22,7 @@ import type { Attempt, Delivery } from './delivery.js';
 import { NOT_RENDERED, type DeliveryBodies, type DeliveryBody } from './delivery-bodies.js';
 import { dataOf } from './event-data.js';
 import type { AttemptReport } from './health-monitor.js';
+import type { Observation } from './observer.js';
 import { isLiteralTarget } from './literal-target.js';
 import { outcomeOf } from './outcome.js';
 import { RetrySchedule } from './retry-schedule.js';
@@ -44,6 +45,7 @@ export interface AttemptParts {
   readonly transport: WebhookTransport;
   readonly schedule: RetrySchedule;
   readonly clock: Clock;
+  readonly observation: Observation;
 }
 
 interface Rendered extends Targets {
@@ -67,12 +69,23 @@ export class Attempter {
     private readonly settings: AttemptSettings,
   ) {}
 
-  async attempt(delivery: Delivery, subscription: Subscription): Promise<AttemptReport> {
+  attempt(delivery: Delivery, subscription: Subscription): Promise<AttemptReport> {
+    const { observer } = this.parts.observation;
+    if (!observer) return this.make(delivery, subscription);
+    return observer.attempt(delivery, (headers) => this.make(delivery, subscription, headers));
+  }
+
+  private async make(
+    delivery: Delivery,
+    subscription: Subscription,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<AttemptReport> {
     const startedAt = this.parts.clock.now();
     const rendered = this.render(delivery, subscription);
     const schedule = this.scheduleOf(subscription);
     if (rendered instanceof WebhooksError) return unsendable(delivery, rendered, { startedAt, schedule });
-    const request = this.sign(delivery, subscription, rendered, startedAt);
+    const signed = this.sign(delivery, subscription, rendered, startedAt);
+    const request = more ? { ...signed, headers: { ...more, ...signed.headers } } : signed;
     const result = await this.parts.transport.send(request);
     const record = recordOf(request, result, rendered, subscription);
     return this.judge(delivery, rendered, record, { result, startedAt, schedule });

@@ -14,6 +14,7 @@ export interface ClaimedDelivery {
   readonly expiresAt: number;
   readonly fence: number;
   readonly body: string | null;
+  readonly isReplay: boolean;
 }
 
 /** What one sweep brought. */

@@ -156,9 +156,22 @@ function soonest(one: number | null, another: number | null): number | null {
 
 function deliveryOf(row: ClaimedDelivery, event: StoredEvent | undefined, leasedAt: number): Delivery[] {
   if (!event) return [];
-  const { id, subscriptionId, tenant, attempts, step, expiresAt, fence, body } = row;
+  const { id, subscriptionId, tenant, attempts, step, expiresAt, fence, body, isReplay } = row;
   // In the order of the fan-out, and written out: so that V8 sees one shape of object everywhere.
   return [
-    { id, event, subscriptionId, tenant, attempts, step, expiresAt, fence, body, leasedAt, manual: false },
+    {
+      id,
+      event,
+      subscriptionId,
+      tenant,
+      attempts,
+      step,
+      expiresAt,
+      fence,
+      body,
+      leasedAt,
+      manual: false,
+      isReplay,
+    },
   ];
 }

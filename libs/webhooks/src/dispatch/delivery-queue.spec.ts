@@ -214,4 +214,16 @@ describe('the queue of deliveries', () => {
 
     expect(bench.begun).toHaveLength(2);
   });
+
+  it('drops what has not begun of those that are named', async () => {
+    bench = new Bench();
+    bench.queue.push([...deliveries('a/1', 4), ...deliveries('b/1', 3)]);
+
+    bench.queue.drop(new Set(['a/1:0', 'a/1:3', 'b/1:2']));
+
+    expect(bench.queue.size).toBe(5);
+    await bench.endAll();
+    expect(bench.begun.sort()).toEqual(['a/1:0', 'a/1:1', 'a/1:2', 'b/1:0', 'b/1:1']);
+    expect(bench.queue.isIdle).toBe(true);
+  });
 });

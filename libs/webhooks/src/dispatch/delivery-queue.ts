@@ -58,6 +58,11 @@ export class DeliveryQueue {
     return this.slots.size + this.waiting;
   }
 
+  /** Deliveries whose attempt is being made. */
+  get underWay(): number {
+    return this.slots.size;
+  }
+
   /** Deliveries that fit into the window, if they are of the usual size. */
   get capacity(): number {
     const { window, windowBytes } = this.limits;
@@ -94,7 +99,7 @@ export class DeliveryQueue {
 
   /** Takes out what has not begun. */
   takeWaiting(): Delivery[] {
-    const rest = [...this.lanes.values()].flatMap((lane) => lane.takeAll());
+    const rest = [...this.lanes.values()].flatMap((lane) => lane.takeOut());
     this.line.length = 0;
     this.waiting = 0;
     for (const delivery of rest) this.bytes -= sizeOf(delivery);
@@ -105,7 +110,7 @@ export class DeliveryQueue {
   drop(deliveryIds: ReadonlySet<string>): void {
     if (deliveryIds.size === 0) return;
     for (const lane of this.lanes.values()) {
-      for (const delivery of lane.takeOut(deliveryIds)) {
+      for (const delivery of lane.takeOut(({ id }) => deliveryIds.has(id))) {
         this.waiting--;
         this.bytes -= sizeOf(delivery);
       }
@@ -137,9 +142,9 @@ export class DeliveryQueue {
     this.pump();
   }
 
-  /** How many more deliveries of a subscription fit into its share of the window. The fewer are active, the larger the share. */
+  /** How many more new deliveries of a subscription fit into its share of the window. The fewer are active, the larger the share. */
   roomOf(subscriptionId: string): number {
-    const load = this.lanes.get(subscriptionId)?.load ?? 0;
+    const load = this.lanes.get(subscriptionId)?.liveLoad ?? 0;
     return Math.max(0, this.within(this.share(), subscriptionId) - load);
   }
 

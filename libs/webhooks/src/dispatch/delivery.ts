@@ -29,6 +29,8 @@ export interface Delivery {
   readonly leasedAt: number;
   /** Somebody asked for it by hand: it goes out although its subscription may be left alone. */
   readonly manual: boolean;
+  /** It repeats what is over: whatever is new goes first. */
+  readonly isReplay: boolean;
 }
 
 /** One HTTP request, or the reason why there could be none. */

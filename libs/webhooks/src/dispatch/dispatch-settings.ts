@@ -9,6 +9,7 @@ import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from './
 import type { WorkKinds } from './due-work.js';
 import type { Marks } from './low-water.js';
 import type { HealthRules, SubscriptionHealth } from './health.js';
+import type { Observation } from './observer.js';
 import type { RateParts } from './rate-limiter.js';
 import type { SettlementStore } from './settler.js';
 
@@ -71,6 +72,7 @@ export interface DispatchParts {
   readonly control: ControlParts;
   readonly wakeUp: { send(): void; listen(onWake: () => void): Promise<void>; close(): Promise<void> };
   readonly lifecycle: Lifecycle;
+  readonly observation: Observation;
   /** Disables a subscription that is gone or does nothing but fail. */
   disable(subscriptionId: string, reason: string): Promise<void>;
 }

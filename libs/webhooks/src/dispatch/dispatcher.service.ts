@@ -1,7 +1,8 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Timer } from '../internal/clock.js';
 import type { StoredEvent } from '../internal/event.js';
+import { within } from '../internal/within.js';
+import { DeliveryLog } from './delivery-log.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { DueWork } from './due-work.js';
@@ -22,7 +23,7 @@ const RECORDING_MS = 1_000;
  */
 @Injectable()
 export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly logger = new Logger('Webhooks');
+  private readonly log: DeliveryLog;
   private readonly engine: Engine;
   private readonly sweeper: Sweeper;
   private readonly underWay = new Set<Promise<void>>();
@@ -31,13 +32,14 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private running = false;
 
   constructor(
-    private readonly settings: DispatchSettings,
+    readonly settings: DispatchSettings,
     private readonly parts: DispatchParts,
   ) {
+    this.log = new DeliveryLog(new Logger('Webhooks'), parts.clock);
     this.engine = createEngine(settings, parts, {
       settled: (settlements, released) => this.onSettled(settlements, released),
       closed: (closing, result) => this.onClosed(closing, result),
-      failed: (error) => this.logger.error(`Outcomes could not be recorded, trying again: ${String(error)}`),
+      failed: (error) => this.log.trouble('Outcomes could not be recorded, trying again', error),
       refused: (settlement, error, givenUp) => this.onRefused(settlement, error, givenUp),
       due: () => this.sweeper.wake(),
       claimed: (fresh, leftBehind) => this.fanOutClaimed(fresh, leftBehind),
@@ -91,7 +93,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     if (!this.running || !event) return row;
     const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
     const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
-    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true }]);
+    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true, isReplay: false }]);
     return row;
   }
 
@@ -113,6 +115,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   stop(scopes: readonly string[]): void {
     this.engine.admission.stop(scopes);
     this.sweeper.wake();
+  }
+
+  /** What this process is to do, and does. */
+  get load(): { readonly enabled: boolean; readonly running: boolean; readonly underWay: number } {
+    return { enabled: this.settings.enabled, running: this.running, underWay: this.engine.queue.underWay };
   }
 
   /** Sends everything that is due now and resolves when it is on record. */
@@ -142,11 +149,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   /** Lets attempts under way finish, for a bounded time, and gives back what is not done. */
   async beforeApplicationShutdown(): Promise<void> {
     if (!this.settings.enabled) return this.parts.transport.close();
-    await this.idleWithin(this.settings.drainTimeout);
+    await within(this.parts.clock, this.settings.drainTimeout, this.idle());
     this.engine.sender.interrupt();
     // Ends what is still under way, while there is a database to put it on record as a failed attempt.
     await this.parts.transport.close();
-    await this.idleWithin(RECORDING_MS);
+    await within(this.parts.clock, RECORDING_MS, this.idle());
     await this.giveBack(this.waitingRows(), this.engine.fanOut.abandonAll());
   }
 
@@ -154,7 +161,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     try {
       return await this.engine.claimer.claim();
     } catch (error) {
-      this.logger.error(`The look for what is due failed and will be repeated: ${String(error)}`);
+      this.log.trouble('The look for what is due failed and will be repeated', error);
       throw error;
     }
   }
@@ -164,21 +171,22 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       await this.engine.sender.send(delivery);
     } catch (error) {
       this.engine.fanOut.abandon(delivery.event.id);
-      this.logger.error(`Delivery ${delivery.id} stopped half-way, its lease will run out: ${String(error)}`);
+      this.log.trouble('A delivery stopped half-way, its lease will run out', error, delivery);
     }
     if (this.engine.claimer.wantsMore(delivery.subscriptionId)) this.sweeper.wake();
   }
 
   private onSettled(settlements: readonly Settlement[], released: boolean): void {
+    this.parts.observation.observer?.settled(settlements);
     for (const { retryInMs } of settlements) if (retryInMs !== null) this.sweeper.expect(retryInMs);
+    this.log.settled(settlements);
     if (released) this.sweeper.wake();
   }
 
-  private onRefused({ delivery }: Settlement, error: unknown, givenUp: boolean): void {
+  private onRefused(settlement: Settlement, error: unknown, givenUp: boolean): void {
     // Nothing of it is on record: it must be found again.
-    if (givenUp) this.engine.fanOut.abandon(delivery.event.id);
-    const what = givenUp ? 'cannot be recorded, its lease will run out' : 'is recorded without its texts';
-    this.logger.error(`The outcome of delivery ${delivery.id} ${what}: ${String(error)}`);
+    if (givenUp) this.engine.fanOut.abandon(settlement.delivery.event.id);
+    this.log.refused(settlement, error, givenUp);
   }
 
   private fanOutClaimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void {
@@ -205,9 +213,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   private track(work: Promise<void>): void {
     const tracked = work
-      .catch((error: unknown) =>
-        this.logger.error(`Half-way through, what is leased will run out: ${String(error)}`),
-      )
+      .catch(this.log.reporting('Half-way through, what is leased will run out'))
       .finally(() => this.underWay.delete(tracked));
     this.underWay.add(tracked);
   }
@@ -233,16 +239,8 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     }
   }
 
-  private async idleWithin(ms: number): Promise<void> {
-    let deadline: Timer | undefined;
-    const late = new Promise<void>((resolve) => (deadline = this.parts.clock.after(ms, resolve)));
-    await Promise.race([this.idle(), late]);
-    deadline?.cancel();
-  }
-
   private async giveBack(deliveries: readonly Leased[], events: readonly Leased[]): Promise<void> {
-    await this.parts.store.release(deliveries, events).catch((error: unknown) => {
-      this.logger.warn(`Leases could not be given back, they will run out: ${String(error)}`);
-    });
+    const reported = this.log.reporting('Leases could not be given back, they will run out');
+    await this.parts.store.release(deliveries, events).catch(reported);
   }
 }

@@ -206,6 +206,7 @@ export class FanOut {
       body: null,
       leasedAt,
       manual: false,
+      isReplay: false,
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery.js';
 import { Lane } from './lane.js';
 
-const delivery = (n: number): Delivery => ({ id: `dlv_${n}` }) as Delivery;
+const delivery = (n: number, isReplay = false): Delivery => ({ id: `dlv_${n}`, isReplay }) as Delivery;
 
 function laneOf(count: number): Lane {
   const lane = new Lane('sub_1', 'a');
@@ -43,9 +43,21 @@ describe('a lane', () => {
     const lane = laneOf(3);
     lane.take();
 
-    expect(lane.takeAll().map(({ id }) => id)).toEqual(['dlv_1', 'dlv_2']);
-    expect([lane.waiting, lane.takeAll()]).toEqual([0, []]);
+    expect(lane.takeOut().map(({ id }) => id)).toEqual(['dlv_1', 'dlv_2']);
+    expect([lane.waiting, lane.takeOut()]).toEqual([0, []]);
     lane.add(delivery(9));
     expect(lane.take().id).toBe('dlv_9');
+  });
+
+  it('gives what is new before what is repeated, and takes out of both', () => {
+    const lane = laneOf(0);
+    for (const n of [1, 2, 3, 4]) lane.add(delivery(n, true));
+    lane.add(delivery(5));
+    lane.add(delivery(6));
+    lane.running++;
+
+    expect([lane.load, lane.liveLoad]).toEqual([7, 3]);
+    expect(lane.takeOut(({ id }) => id === 'dlv_2' || id === 'dlv_6')).toHaveLength(2);
+    expect(Array.from({ length: 4 }, () => lane.take().id)).toEqual(['dlv_5', 'dlv_1', 'dlv_3', 'dlv_4']);
   });
 });

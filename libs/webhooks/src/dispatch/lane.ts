@@ -2,13 +2,44 @@ import type { Delivery } from './delivery.js';
 
 const COMPACT_AFTER = 256;
 
-/** The deliveries of one subscription in this process: first in, first out. */
+/** First in, first out. */
+class Line {
+  private deliveries: Delivery[] = [];
+  private next = 0;
+
+  get length(): number {
+    return this.deliveries.length - this.next;
+  }
+
+  add(delivery: Delivery): void {
+    this.deliveries.push(delivery);
+  }
+
+  take(): Delivery {
+    const delivery = this.deliveries[this.next++]!;
+    if (this.next >= COMPACT_AFTER || this.length === 0) {
+      this.deliveries = this.deliveries.slice(this.next);
+      this.next = 0;
+    }
+    return delivery;
+  }
+
+  /** Takes out those of which this is true. */
+  takeOut(isWanted: (delivery: Delivery) => boolean): Delivery[] {
+    const waiting = this.deliveries.slice(this.next);
+    this.deliveries = waiting.filter((delivery) => !isWanted(delivery));
+    this.next = 0;
+    return waiting.filter(isWanted);
+  }
+}
+
+/** The deliveries of one subscription in this process: first in, first out, and what is repeated behind what is new. */
 export class Lane {
   running = 0;
   /** It stands in line for its turn. */
   inLine = false;
-  private deliveries: Delivery[] = [];
-  private next = 0;
+  private readonly live = new Line();
+  private readonly repeated = new Line();
 
   constructor(
     readonly subscriptionId: string,
@@ -17,7 +48,7 @@ export class Lane {
 
   /** Deliveries that have not begun. */
   get waiting(): number {
-    return this.deliveries.length - this.next;
+    return this.live.length + this.repeated.length;
   }
 
   /** Deliveries in hand. */
@@ -25,33 +56,22 @@ export class Lane {
     return this.running + this.waiting;
   }
 
+  /** Those in hand that something new has to share with. */
+  get liveLoad(): number {
+    return this.running + this.live.length;
+  }
+
   add(delivery: Delivery): void {
-    this.deliveries.push(delivery);
+    (delivery.isReplay ? this.repeated : this.live).add(delivery);
   }
 
   /** The next one; only while some are waiting. */
   take(): Delivery {
-    const delivery = this.deliveries[this.next++]!;
-    if (this.next >= COMPACT_AFTER || this.waiting === 0) {
-      this.deliveries = this.deliveries.slice(this.next);
-      this.next = 0;
-    }
-    return delivery;
+    return (this.live.length > 0 ? this.live : this.repeated).take();
   }
 
-  /** Takes out those of these that have not begun. */
-  takeOut(ids: ReadonlySet<string>): Delivery[] {
-    const isWanted = ({ id }: Delivery): boolean => ids.has(id);
-    const waiting = this.takeAll();
-    this.deliveries = waiting.filter((delivery) => !isWanted(delivery));
-    return waiting.filter(isWanted);
-  }
-
-  /** Takes out what has not begun. */
-  takeAll(): Delivery[] {
-    const rest = this.deliveries.slice(this.next);
-    this.deliveries = [];
-    this.next = 0;
-    return rest;
+  /** Takes out what has not begun, or of that what is meant. */
+  takeOut(isMeant: (delivery: Delivery) => boolean = () => true): Delivery[] {
+    return [...this.live.takeOut(isMeant), ...this.repeated.takeOut(isMeant)];
   }
 }

@@ -19,13 +19,15 @@ describe('the settler', () => {
   let waits: (() => void)[] | undefined;
   let settler: Settler;
   let log: string[];
+  let takesMs: number;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    [batches, closed, released, failures, waits, log] = [[], [], [], 0, undefined, []];
+    [batches, closed, released, failures, waits, log, takesMs] = [[], [], [], 0, undefined, [], 0];
     const settle = async (batch: SettleBatch) => {
       batches.push(batch);
       if (waits) await new Promise<void>((resolve) => waits!.push(resolve));
+      if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
       if (failures-- > 0) throw new Error('no database');
       return { closings: batch.closings.map(() => 'closed' as const), released: batch.subjects.length > 0 };
     };
@@ -73,14 +75,46 @@ describe('the settler', () => {
   });
 
   it('writes a steady stream every twenty milliseconds', async () => {
-    for (let n = 0; n < 60; n++) {
+    for (let n = 0; n < 120; n++) {
       settler.settle(settlement(n));
-      await jest.advanceTimersByTimeAsync(1);
+      if (n % 2 === 1) await jest.advanceTimersByTimeAsync(1);
     }
     await jest.advanceTimersByTimeAsync(20);
 
     expect(batches).toHaveLength(4);
-    expect(sizes().reduce((sum, size) => sum + size)).toBe(60);
+    expect(sizes().reduce((sum, size) => sum + size)).toBe(120);
+  });
+
+  it.each([
+    [1, 20],
+    [10, 100],
+    [60, 250],
+  ])(
+    'lets ten times as long go by as a write takes, within bounds: %d ms, then %d ms',
+    async (took, every) => {
+      takesMs = took;
+      const began: number[] = [];
+      for (let ms = 0; batches.length < 4; ms++) {
+        if (ms % 5 === 0) settler.settle(settlement(ms));
+        await jest.advanceTimersByTimeAsync(1);
+        if (batches.length > began.length) began.push(ms);
+      }
+
+      expect(began[3]! - began[2]!).toBe(every);
+    },
+  );
+
+  it('keeps none waiting for company for more than a quarter of a second', async () => {
+    takesMs = 100;
+    settler.settle(settlement(1));
+    await jest.advanceTimersByTimeAsync(102);
+    settler.settle(settlement(2));
+    await jest.advanceTimersByTimeAsync(149);
+    expect(sizes()).toEqual([1]);
+
+    await jest.advanceTimersByTimeAsync(1);
+
+    expect(sizes()).toEqual([1, 1]);
   });
 
   it('does not keep the next of a subject waiting for the stream', async () => {
@@ -98,7 +132,7 @@ describe('the settler', () => {
     settler.settle(settlement(1));
     await jest.advanceTimersByTimeAsync(2);
     settler.settle(settlement(2));
-    await jest.advanceTimersByTimeAsync(100);
+    await jest.advanceTimersByTimeAsync(300);
     expect([batches.length, settler.pending]).toEqual([1, 2]);
 
     const first = waits;

@@ -43,11 +43,16 @@ const BATCH = 200;
 const LINGER_MS = 2;
 /** Least time between two writes of a steady stream: nobody waits for the record, and every statement costs the same. */
 const PACE_MS = 20;
+/** Where a write takes long, the next begins only after so many times as long: what a delivery costs at load must not grow on a slow machine … */
+const REST = 10;
+/** … but no later than this: what is not on record is sent again should the process be killed. */
+const PATIENCE_MS = 250;
 const RETRY_MS = 1_000;
 
 /**
  * Group commit of outcomes: one statement for up to 200 of them, or for what comes within two milliseconds; while they
- * keep coming, for what comes within twenty. Where an ordered delivery waits for the record, two milliseconds it stays.
+ * keep coming, for what comes within twenty, or within ten times as long as a write takes when that is more. Where an
+ * ordered delivery waits for the record, two milliseconds it stays.
  * Entries are written in the order in which they came, so an event is never closed before its deliveries are on record.
  */
 export class Settler {
@@ -56,6 +61,7 @@ export class Settler {
   private timer: NodeJS.Timeout | undefined;
   private timerAt = Infinity;
   private wroteAt = -Infinity;
+  private writeTook = 0;
   private writing: Promise<void> | undefined;
 
   constructor(
@@ -95,7 +101,8 @@ export class Settler {
 
   private schedule(isAwaited: boolean): void {
     const soon = performance.now() + LINGER_MS;
-    const at = isAwaited ? soon : Math.max(soon, this.wroteAt + PACE_MS);
+    const pace = Math.max(PACE_MS, Math.min(PATIENCE_MS, REST * this.writeTook));
+    const at = isAwaited ? soon : Math.max(soon, this.wroteAt + pace);
     if (at >= this.timerAt) return;
     clearTimeout(this.timer);
     this.timerAt = at;
@@ -105,7 +112,6 @@ export class Settler {
   private write(): Promise<void> {
     clearTimeout(this.timer);
     this.timerAt = Infinity;
-    this.wroteAt = performance.now();
     this.writing ??= this.writeBatch().finally(() => {
       this.writing = undefined;
       if (this.entries.length >= BATCH) void this.write();
@@ -115,6 +121,7 @@ export class Settler {
   }
 
   private async writeBatch(): Promise<void> {
+    this.wroteAt = performance.now();
     let pieces: Piece[] = [{ entries: this.entries.splice(0, BATCH), health: this.health }];
     this.health = new Map();
     while (pieces.length > 0) {
@@ -131,7 +138,9 @@ export class Settler {
 
   private async record({ entries, health }: Piece): Promise<void> {
     const batch = batchOf(entries, health);
+    const began = performance.now();
     const { closings, released } = await this.store.settle(batch);
+    this.writeTook = performance.now() - began;
     this.listener.settled(batch.settlements, released);
     batch.closings.forEach((closing, index) => this.listener.closed(closing, closings[index]!));
   }

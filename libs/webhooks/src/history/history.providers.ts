@@ -6,6 +6,7 @@ import { DeliveryFigures } from '../storage/delivery-figures.store.js';
 import { DeliveryLog } from '../storage/delivery-log.store.js';
 import { ErasureStore } from '../storage/erasure.store.js';
 import { EventArchive } from '../storage/event-archive.store.js';
+import { JobPages } from '../storage/job-pages.store.js';
 import { JobStore } from '../storage/job.store.js';
 import { RetentionStore } from '../storage/retention.store.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -13,6 +14,8 @@ import { DeliveryReader } from './delivery-reader.service.js';
 import { Erasures } from './erasures.service.js';
 import { EventReader } from './event-reader.service.js';
 import { EventsService } from './events.service.js';
+import { JobPager } from './job-pager.service.js';
+import { JobRunner } from './job-runner.service.js';
 import { JobsService } from './jobs.service.js';
 import { RETENTION } from './retention-settings.js';
 import { RetentionSweeper } from './retention.sweeper.js';
@@ -29,6 +32,9 @@ export const HISTORY: Provider[] = [
   ErasureStore,
   RetentionStore,
   JobStore,
+  JobPages,
+  JobPager,
+  JobRunner,
   Undelivered,
   Erasures,
   EventReader,

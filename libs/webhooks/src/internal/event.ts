@@ -10,6 +10,8 @@ export interface NewEvent {
   readonly catalogVersion: number;
   /** Epoch milliseconds; null: the moment it is stored. */
   readonly occurredAt: number | null;
+  /** Where it was published, as W3C `traceparent`; null: nobody traces it. */
+  readonly trace: string | null;
 }
 
 /** An event as it stands in the table. */
@@ -26,6 +28,8 @@ export interface StoredEvent {
   readonly occurredAt: number;
   /** Epoch milliseconds of the database. */
   readonly createdAt: number;
+  /** Where it was published, as W3C `traceparent`; null: nobody traces it. */
+  readonly trace?: string | null;
   /** Its `data` come out of the table: whoever else wrote to it may have left no JSON object there. */
   readonly isUnchecked?: true;
   /** Somebody tries a subscription out: it is sent to that one alone, marked and once. */

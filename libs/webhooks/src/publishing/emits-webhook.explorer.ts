@@ -2,6 +2,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import { Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import type { EntityManager } from 'typeorm';
+import { errorFields } from '../internal/error-fields.js';
 import { CatalogError } from '../errors/catalog-error.js';
 import { EmissionPublisher } from './emission.service.js';
 import type { Emission, EmitsWebhookMetadata } from './emits-webhook.decorator.js';
@@ -86,7 +87,7 @@ export class EmitsWebhookExplorer implements OnModuleInit {
   }
 
   private report({ eventClass }: EmitsWebhookMetadata, error: unknown): void {
-    this.logger.error(`${eventClass.name} was not published: ${String(error)}`);
+    this.logger.error(`${eventClass.name} was not published`, errorFields(error));
   }
 }
 

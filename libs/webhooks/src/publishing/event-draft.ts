@@ -17,10 +17,13 @@ export interface DraftContext {
   readonly id: string;
   readonly tenant: string;
   readonly options: PublishOptions;
+  /** Where it is published, if somebody traces it. */
+  readonly trace: string | null;
 }
 
 /** An event checked and serialised: nothing can be wrong with it any more but its idempotency key. */
-export function draftOf(event: object, type: EventType, { id, tenant, options }: DraftContext): NewEvent {
+export function draftOf(event: object, type: EventType, context: DraftContext): NewEvent {
+  const { id, tenant, options, trace } = context;
   type.validate(event);
   const subject = options.subject === undefined ? type.subjectOf(event) : options.subject;
   checkName(type.name, 'tenant', tenant);
@@ -38,6 +41,7 @@ export function draftOf(event: object, type: EventType, { id, tenant, options }:
     data,
     catalogVersion: type.version,
     occurredAt: occurredAt(type.name, options.occurredAt),
+    trace,
   };
 }
 

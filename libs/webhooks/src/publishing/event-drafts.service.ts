@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
+import { Observation } from '../dispatch/observer.js';
 import { TenantRequiredError } from '../errors/tenant-required-error.js';
 import { Clock } from '../internal/clock.js';
 import type { NewEvent } from '../internal/event.js';
@@ -16,13 +17,16 @@ export class EventDrafts {
     private readonly catalog: EventCatalog,
     private readonly index: SubscriptionIndex,
     private readonly clock: Clock,
+    private readonly observation: Observation,
   ) {}
 
   /** @throws EventInvalidError, EventTooLargeError, UnknownEventTypeError, TenantRequiredError */
   draft(event: object, options: PublishOptions): NewEvent {
     const type = this.catalog.of(event);
     const tenant = options.tenant ?? type.tenantOf(event) ?? this.onlyTenant(type.name);
-    return draftOf(event, type, { id: newId('evt', this.clock.now()), tenant, options });
+    const id = newId('evt', this.clock.now());
+    const trace = this.observation.observer?.traceOf() ?? null;
+    return draftOf(event, type, { id, tenant, options, trace });
   }
 
   private onlyTenant(eventType: string): string {

@@ -2,6 +2,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleInit } 
 import { Injectable, Logger } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { errorFields } from '../internal/error-fields.js';
 import { CatalogError } from '../errors/catalog-error.js';
 import { EmissionPublisher } from './emission.service.js';
 import { scopeOf } from './emits-webhook.explorer.js';
@@ -89,7 +90,8 @@ export class EventEmitterBridge implements OnModuleInit, OnApplicationBootstrap,
       .outside(() => this.mapAndPublish(route, value, name))
       .catch((error: unknown) =>
         this.logger.error(
-          `Domain event "${name}" was not published by ${route.mapperName}: ${String(error)}`,
+          `Domain event "${name}" was not published by ${route.mapperName}`,
+          errorFields(error),
         ),
       )
       .finally(() => this.underWay.delete(work));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
+import { Observation } from '../dispatch/observer.js';
 import { DatabaseBusyError } from '../errors/database-busy-error.js';
 import { IdempotencyConflictError } from '../errors/idempotency-conflict-error.js';
 import { PublishInsideForeignTransactionError } from '../errors/publish-inside-foreign-transaction-error.js';
@@ -28,6 +29,7 @@ export class EventWriter implements OutboxActions {
     private readonly store: EventStore,
     private readonly dispatcher: Dispatcher,
     private readonly clock: Clock,
+    private readonly observation: Observation,
   ) {}
 
   /** Writes in the manager's transaction: the event commits or vanishes with it. */
@@ -70,6 +72,7 @@ export class EventWriter implements OutboxActions {
 
   handOver(events: readonly StoredEvent[], leasedAt: number | undefined): void {
     this.dispatcher.accept(events, leasedAt);
+    this.observation.observer?.published(events);
   }
 
   // An open transaction may hold an idempotency key. On PostgreSQL whoever wants the same one waits for it, and nobody else

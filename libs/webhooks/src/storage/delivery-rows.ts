@@ -3,6 +3,7 @@ import type { ClosingResult, EventClosing, FannedOut, Settlement } from '../disp
 import type { SubscriptionHealth } from '../dispatch/health.js';
 import type { Clock } from '../internal/clock.js';
 import type { Row } from './database.js';
+import { PRIORITY } from './delivery-statements.js';
 
 /** What a claim brought, from its rows. */
 export function claimOf(rows: readonly Row[]): Claim {
@@ -23,6 +24,7 @@ export function claimOf(rows: readonly Row[]): Claim {
       expiresAt: Number(row.expires_at),
       fence: Number(row.fence),
       body: row.body as string | null,
+      isReplay: Number(row.priority) === PRIORITY.replay,
     })),
     events: of('event').map((row) => ({ id: row.id as string, fence: Number(row.fence) })),
     stops: stops ? stops.split('\n') : [],

@@ -15,6 +15,7 @@ export interface EventRow {
   readonly occurred_at: number | null;
   /** Milliseconds; 0 leases it to nobody. */
   readonly lease: number;
+  readonly trace: string | null;
 }
 
 /** The columns of an {@link EventRow}. */
@@ -29,10 +30,11 @@ export const EVENT = {
   catalog_version: 'bigint',
   occurred_at: 'bigint',
   lease: 'bigint',
+  trace: 'text',
 } as const;
 
 const COLUMNS =
-  'id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, due_at, fence';
+  'id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, due_at, fence, trace';
 
 /**
  * Writes events and numbers them within their subjects; those whose idempotency key belongs to another event are left
@@ -50,24 +52,25 @@ export abstract class EventStatements {
   }
 
   protected insertWithoutKey(offset: number, row: EventRow): Statement[] {
-    const { id, tenant, type, data, catalog_version, occurred_at, lease } = row;
-    const params = [offset, id, tenant, type, data, catalog_version, occurred_at, lease, lease > 0 ? 1 : 0];
+    const { id, tenant, type, data, catalog_version, occurred_at, lease, trace } = row;
+    const fence = lease > 0 ? 1 : 0;
+    const params = [offset, id, tenant, type, data, catalog_version, occurred_at, lease, fence, trace];
     return row.subject === null ? this.insertPlain(params) : this.insertNumbered([...params, row.subject]);
   }
 
   /** Writes an event without a subject; `params` are those of {@link insertOne}. */
   protected abstract insertPlain(params: readonly unknown[]): Statement[];
 
-  /** Writes an event with a subject, `$10`. */
+  /** Writes an event with a subject, `$11`. */
   protected abstract insertNumbered(params: readonly unknown[]): Statement[];
 
   protected abstract insertSeveral(offset: number, rows: readonly EventRow[]): Statement[];
 
-  /** Adds an event; `$1` is the offset, then come the columns from `id` to `fence`. */
+  /** Adds an event; `$1` is the offset, then come the columns from `id` to `trace`. */
   protected insertOne(subject: string, sequence: string): string {
     const now = this.sql.now('$1');
     return `INSERT INTO ${this.sql.table('events')} (${COLUMNS})
-      VALUES ($2, $3, $4, ${subject}, ${sequence}, $5, $6, coalesce($7, ${now}), ${now}, ${now} + $8, $9)
+      VALUES ($2, $3, $4, ${subject}, ${sequence}, $5, $6, coalesce($7, ${now}), ${now}, ${now} + $8, $9, $10)
       ${this.returning}`;
   }
 
@@ -103,7 +106,7 @@ export abstract class EventStatements {
     const now = this.sql.now('$1');
     return `INSERT INTO ${this.sql.table('events')} (${COLUMNS})
       SELECT r.id, r.tenant, r.type, r.subject, ${sequence}, r.data, r.catalog_version,
-        coalesce(r.occurred_at, ${now}), ${now}, ${now} + r.lease, CASE WHEN r.lease > 0 THEN 1 ELSE 0 END
+        coalesce(r.occurred_at, ${now}), ${now}, ${now} + r.lease, CASE WHEN r.lease > 0 THEN 1 ELSE 0 END, r.trace
       FROM ${source}`;
   }
 

@@ -25,7 +25,7 @@ const KEY_ROW = { tenant: 'text', key: 'text', event_id: 'text', hash: 'text' } 
 
 /** What is read of an event. */
 export const EVENT_COLUMNS =
-  'id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, test';
+  'id, tenant, type, subject, sequence, data, catalog_version, occurred_at, created_at, test, trace';
 
 /** Writes and reads events. */
 @Injectable()
@@ -109,6 +109,7 @@ export class EventStore {
       catalog_version: event.catalogVersion,
       occurred_at: event.occurredAt,
       lease: leaseMs,
+      trace: event.trace,
     }));
     return this.statements.insert(this.clock.offset, rows);
   }
@@ -145,6 +146,7 @@ function storedEvent(event: NewEvent, { sequence, created_at }: Row): StoredEven
     catalogVersion: event.catalogVersion,
     occurredAt: event.occurredAt ?? createdAt,
     createdAt,
+    trace: event.trace,
   };
 }
 
@@ -164,6 +166,7 @@ function plainEventOf(row: Row): StoredEvent {
     catalogVersion: Number(row.catalog_version),
     occurredAt: Number(row.occurred_at),
     createdAt: Number(row.created_at),
+    trace: row.trace as string | null,
     isUnchecked: true,
   };
 }

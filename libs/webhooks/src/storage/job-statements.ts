@@ -16,8 +16,8 @@ const count = (condition: string): string => `coalesce(sum(CASE WHEN ${condition
 const SUCCEEDED = `d.state = 'succeeded'`;
 const CANCELED = `d.state = 'canceled'`;
 const FAILED = `d.state IN ('failed', 'exhausted') OR (d.${OPEN} AND d.step > 0)`;
-const SUMS = `${count(TRIED)} AS tried, ${count(SUCCEEDED)} AS succeeded, ${count(FAILED)} AS failed,
-  ${count(CANCELED)} AS canceled`;
+const SUMS = `${count(TRIED)} AS tried, ${count(SUCCEEDED)} AS arrived, ${count(FAILED)} AS missed,
+  ${count(CANCELED)} AS dropped`;
 
 /**
  * The statements of jobs. A delivery carries the name of the job that opened it until it was tried and counted, so that what
@@ -57,10 +57,10 @@ export class JobStatements {
     const end = this.isPostgres
       ? 'pg_current_xact_id()::text'
       : `(SELECT CAST(coalesce(max(position), 0) AS text) FROM ${this.sql.table('events')})`;
-    const sql = `UPDATE ${this.jobs} AS t SET state = 'running', due_at = ${this.now} + $3, fence = t.fence + 1,
-        started_at = coalesce(t.started_at, ${this.now}), horizon = coalesce(t.horizon, ${end})
-      WHERE t.id = (${due}) RETURNING ${this.columns}, fence, horizon, complete,
-        (SELECT count(*) FROM ${this.deliveries} d WHERE d.job = t.id) AS open`;
+    const sql = `UPDATE ${this.jobs} SET state = 'running', due_at = ${this.now} + $3, fence = fence + 1,
+        started_at = coalesce(started_at, ${this.now}), horizon = coalesce(horizon, ${end})
+      WHERE id = (${due}) RETURNING ${this.columns}, fence, horizon, complete,
+        (SELECT count(*) FROM ${this.deliveries} d WHERE d.job = ${this.jobs}.id) AS open`;
     return { sql, params: [offset, JSON.stringify(kinds), leaseMs] };
   }
 
@@ -132,18 +132,19 @@ export class JobStatements {
       ? `(SELECT (SELECT count(*) ${mine}) AS tagged, ${SUMS} FROM d) AS h`
       : `(SELECT count(*) AS tagged, ${SUMS} ${mine}) AS h`;
     const open = 'h.tagged - h.tried';
-    const isDone = `($6 = 1 AND ${open} = 0)`;
-    const nothing = `($8 = 0 AND h.tried = 0)`;
+    const [complete, found, moved, goesOn] = [6, 7, 8, 9].map((place) => `CAST($${place} AS bigint)`);
+    const isDone = `(${complete} = 1 AND ${open} = 0)`;
+    const nothing = `(${moved} = 0 AND h.tried = 0)`;
     const idle = `(${this.now} - t.progressed_at) / 2`;
     const wait = `CASE WHEN NOT ${nothing} OR ${idle} < ${SHORTEST_WAIT} THEN ${SHORTEST_WAIT}
       WHEN ${idle} > ${LONGEST_WAIT} THEN ${LONGEST_WAIT} ELSE ${idle} END`;
-    const update = `${done} UPDATE ${this.jobs} AS t SET cursor = $4, reached_at = coalesce($5, t.reached_at), complete = $6,
-        succeeded = t.succeeded + h.succeeded, failed = t.failed + h.failed, canceled = t.canceled + h.canceled,
-        matched = ${this.matched(`t.matched + $7`)},
+    const update = `${done} UPDATE ${this.jobs} AS t SET cursor = $4, reached_at = coalesce(CAST($5 AS bigint), t.reached_at), complete = ${complete},
+        succeeded = t.succeeded + h.arrived, failed = t.failed + h.missed, canceled = t.canceled + h.dropped,
+        matched = ${this.matched(`t.matched + ${found}`)},
         progressed_at = CASE WHEN ${nothing} THEN t.progressed_at ELSE ${this.now} END,
         state = CASE WHEN ${isDone} THEN 'done' ELSE t.state END,
         finished_at = CASE WHEN ${isDone} THEN ${this.now} END,
-        due_at = CASE WHEN ${isDone} THEN NULL WHEN $6 = 0 AND $9 = 1 AND ${open} < ${OPEN_AT_ONCE / 2} THEN ${this.now}
+        due_at = CASE WHEN ${isDone} THEN NULL WHEN ${complete} = 0 AND ${goesOn} = 1 AND ${open} < ${OPEN_AT_ONCE / 2} THEN ${this.now}
           ELSE ${this.now} + ${wait} END
       FROM ${sums} WHERE ${isOurs} RETURNING ${this.columns}`;
     if (this.isPostgres) return [update];
@@ -163,8 +164,8 @@ export class JobStatements {
   private closeJob(giveUp: boolean): string {
     const rest = giveUp ? '+ h.tagged - h.tried' : '';
     return `UPDATE ${this.jobs} AS t SET state = $3, error = $4, due_at = NULL, fence = t.fence + 1, finished_at = ${this.now},
-        matched = ${this.matched('t.matched')}, succeeded = t.succeeded + h.succeeded, failed = t.failed + h.failed,
-        canceled = t.canceled + h.canceled ${rest}
+        matched = ${this.matched('t.matched')}, succeeded = t.succeeded + h.arrived, failed = t.failed + h.missed,
+        canceled = t.canceled + h.dropped ${rest}
       FROM (SELECT count(*) AS tagged, ${SUMS} FROM ${this.deliveries} d WHERE d.job = $2) AS h
       WHERE t.id = $2 AND t.due_at IS NOT NULL RETURNING 'job' AS row_of, ${this.columns}`;
   }

@@ -6,7 +6,7 @@ import type { Sql } from './sql.js';
 const SETTLED = ['updates', 'inserts', 'attempts', 'closings', 'health'] as const;
 type SettledRows = (typeof SETTLED)[number];
 
-const NO_ROW = 'NULL, NULL, NULL, NULL, NULL::bigint, NULL::bigint';
+const NO_ROW = 'NULL, NULL, NULL, NULL, NULL::bigint, NULL::bigint, NULL::bigint';
 
 /** One statement each: PostgreSQL changes several tables in one `WITH`. */
 export class PostgresDeliveryStatements extends DeliveryStatements {
@@ -89,7 +89,7 @@ export class PostgresDeliveryStatements extends DeliveryStatements {
       due AS (${due.map(({ name }) => `SELECT id FROM ${name}`).join(' UNION ALL ')}),
       d AS (${this.claimRows(this.deliveries, 'FROM due c WHERE t.id = c.id')} RETURNING t.*),
       e AS (${this.claimRows(this.events, 'FROM due_events c WHERE t.id = c.id')} RETURNING t.id, t.fence)
-      SELECT 'delivery' AS kind, id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at FROM d
+      SELECT 'delivery' AS kind, id, fence, event_id, subscription_id, tenant, body, attempts, step, priority, expires_at FROM d
       UNION ALL SELECT 'event', id, fence, ${NO_ROW}, NULL::bigint FROM e
       ${first.join(' ')}
       UNION ALL SELECT 'next', '', least(${this.nextDue().join(', ')}) - ${this.now}, ${NO_ROW}, NULL

@@ -13,8 +13,8 @@ export class PostgresEventStatements extends EventStatements {
   constructor(sql: Sql) {
     super(sql);
     this.plain = this.insertOne('NULL', 'NULL');
-    this.numbered = `WITH s AS (${this.countUpOne('$3', '$10')} RETURNING q.last)
-      ${this.insertOne('$10', '(SELECT s.last FROM s)')}`;
+    this.numbered = `WITH s AS (${this.countUpOne('$3', '$11')} RETURNING q.last)
+      ${this.insertOne('$11', '(SELECT s.last FROM s)')}`;
     this.several = this.buildSeveral(sql.rows('$2', EVENT));
     this.severalWithKeys = this.buildSeveral(`${sql.rows('$2', EVENT)} WHERE ${this.keyIsMine}`);
   }

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { errorFields } from '../internal/error-fields.js';
 import type { DataSource } from 'typeorm';
 import { WakeUp } from './wake-up.js';
 
@@ -84,6 +85,6 @@ export class PostgresWakeUp extends WakeUp {
   }
 
   private complain(error: unknown): void {
-    this.logger.warn(`Processes cannot wake each other, the regular look has to do: ${String(error)}`);
+    this.logger.warn('Processes cannot wake each other, the regular look has to do', errorFields(error));
   }
 }

@@ -37,7 +37,7 @@ function events(sql: Sql): string[] {
       id text NOT NULL UNIQUE, tenant text NOT NULL, type text NOT NULL, subject text, sequence bigint,
       data text NOT NULL, catalog_version bigint NOT NULL,
       occurred_at bigint NOT NULL, created_at bigint NOT NULL,
-      due_at bigint, fence bigint NOT NULL, test bigint, expunged_at bigint, PRIMARY KEY (${inOrder}))`,
+      due_at bigint, fence bigint NOT NULL, test bigint, trace text, expunged_at bigint, PRIMARY KEY (${inOrder}))`,
     `CREATE INDEX ${sql.index('events_subject')} ON ${sql.table('events')} (subject, id) WHERE subject IS NOT NULL`,
     `CREATE INDEX ${sql.index('events_expunged')} ON ${sql.table('events')} (expunged_at) WHERE expunged_at IS NOT NULL`,
     `CREATE INDEX ${sql.index('events_due')} ON ${sql.table('events')} (due_at, id) WHERE due_at IS NOT NULL`,

@@ -66,7 +66,8 @@ export class SqliteDeliveryStatements extends DeliveryStatements {
   }
 
   private buildClaim(): string[] {
-    const columns = 'id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at';
+    const columns =
+      'id, fence, event_id, subscription_id, tenant, body, attempts, step, expires_at, priority';
     const due = this.dueDeliveries();
     const first = due.map(
       ({ select }) =>

@@ -18,8 +18,8 @@ export class SqliteEventStatements extends EventStatements {
     super(sql);
     this.plain = this.insertOne('NULL', 'NULL');
     this.countUpSql = this.countUpOne('$1', '$2');
-    const last = `SELECT s.last FROM ${sql.table('sequences')} s WHERE s.tenant = $3 AND s.subject = $10`;
-    this.numbered = this.insertOne('$10', `(${last})`);
+    const last = `SELECT s.last FROM ${sql.table('sequences')} s WHERE s.tenant = $3 AND s.subject = $11`;
+    this.numbered = this.insertOne('$11', `(${last})`);
     this.countText = { sql: this.countUp(sql.rows('$1', SUBJECT), this.keyIsMine), columns: SUBJECT };
     const numbered = `${sql.rows('$2', EVENT)} LEFT JOIN ${sql.table('sequences')} s
       ON s.tenant = r.tenant AND s.subject = r.subject`;
@@ -33,7 +33,7 @@ export class SqliteEventStatements extends EventStatements {
 
   protected insertNumbered(params: readonly unknown[]): Statement[] {
     return [
-      { sql: this.countUpSql, params: [params[2], params[9]] },
+      { sql: this.countUpSql, params: [params[2], params[10]] },
       { sql: this.numbered, params },
     ];
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { errorFields } from '../internal/error-fields.js';
 
 /** What every lifecycle event tells. */
 export interface LifecycleEvent {
@@ -61,7 +62,9 @@ export class Lifecycle {
     try {
       await this.hostEmitter()?.emitAsync(name, event);
     } catch (error) {
-      this.logger.warn(`A listener of "${name}" failed: ${String(error)}`);
+      const about = 'key' in event ? { key: event.key } : { subscriptionId: event.subscriptionId };
+      const fields = { ...about, tenant: event.tenant, ...errorFields(error) };
+      this.logger.warn(`A listener of "${name}" failed`, fields);
     }
   }
 

@@ -261,7 +261,10 @@ describeDatabases('the active subscriptions', (database) => {
       expect((await two.matching()).sort()).toEqual([fine.id, damaged.id].sort());
       const { problem } = (await two.index.current()).byId(damaged.id)!;
       expect(problem).toMatchObject({ code: 'SUBSCRIPTION_UNREADABLE' });
-      expect(log).toHaveBeenCalledWith(expect.stringContaining(`${damaged.id} cannot deliver`));
+      expect(log).toHaveBeenCalledWith(
+        expect.stringContaining('cannot deliver'),
+        expect.objectContaining({ subscriptionId: damaged.id, code: 'SUBSCRIPTION_UNREADABLE' }),
+      );
       log.mockRestore();
     });
   });
@@ -332,6 +335,8 @@ describeDatabases('the active subscriptions', (database) => {
         await addDelivery('waiting-too', id, 'pending', 5);
         const touch = (row: string) => `UPDATE webhooks_deliveries SET attempts = 1 WHERE id = '${row}'`;
         const pausing = await dataSource.transaction(async (manager) => {
+          // However slow the machine: it is the module that finds itself in the deadlock.
+          await manager.query(`SET LOCAL deadlock_timeout = '10min'`);
           await manager.query(touch('waiting-too'));
           const paused = one.service.pause(id).catch((error: unknown) => error);
           const blocked = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;

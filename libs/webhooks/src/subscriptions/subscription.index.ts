@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { errorFields } from '../internal/error-fields.js';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
 import { SubscriptionStore } from '../storage/subscription.store.js';
@@ -28,11 +29,10 @@ export class SubscriptionIndex {
     catalog: EventCatalog,
     keyRing: KeyRing,
   ) {
-    this.codec = new SubscriptionCodec(keyRing, catalog, ({ id, tenant }, misfit) => {
+    this.codec = new SubscriptionCodec(keyRing, catalog, ({ id: subscriptionId, tenant }, misfit) => {
       const advice = 'Update it; SubscriptionsService.brokenTemplates() lists all that is broken.';
-      this.logger.error(
-        `Subscription ${id} (tenant ${tenant}) cannot be sent for ${String(misfit)}. ${advice}`,
-      );
+      const fields = { subscriptionId, tenant };
+      this.logger.error(`A subscription cannot be sent for ${String(misfit)}. ${advice}`, fields);
     });
   }
 
@@ -125,8 +125,9 @@ export class SubscriptionIndex {
     const known = this.knownAs(record);
     if (known) return known;
     const subscription = this.codec.open(record);
-    if (subscription.problem)
-      this.logger.error(`${record.id} cannot deliver: ${subscription.problem.message}`);
+    const { id: subscriptionId, tenant, problem } = subscription;
+    const fields = { subscriptionId, tenant };
+    if (problem) this.logger.error('A subscription cannot deliver', { ...fields, ...errorFields(problem) });
     return subscription;
   }
 

@@ -58,8 +58,6 @@ export class SubscriptionsService {
   @Optional()
   @Inject(WEBHOOKS_LIMITS)
   private readonly limits: Required<LimitOptions> = DEFAULT_LIMITS;
-  private isStopping = false;
-  private firstCheck: Promise<unknown> | undefined;
 
   constructor(
     private readonly store: SubscriptionStore,

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { errorFields } from '../internal/error-fields.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 /** Has every saved subscription checked at the start, each broken one is logged. The application does not wait for it. */
@@ -14,7 +15,7 @@ export class TemplateCheck implements OnApplicationBootstrap, OnModuleDestroy {
     this.check = this.subscriptions
       .brokenTemplates(() => !this.isStopping)
       .catch((error: unknown) => {
-        this.logger.warn(`The saved subscriptions were not checked against the catalog: ${String(error)}`);
+        this.logger.warn('The saved subscriptions were not checked against the catalog', errorFields(error));
       });
   }
 

@@ -1,6 +1,7 @@
 import { HOSTILE_DATA, HOSTILE_SCHEMA } from '../../../../test/fixtures/hostile-event.js';
 import { HOSTILE_TEMPLATES } from '../../../../test/fixtures/hostile-templates.js';
 import { TemplateError } from '../errors/template-error.js';
+import { cpuTime } from '../internal/cpu-time.spec-support.js';
 import { RequestTemplate } from './request-template.js';
 
 const SECRET = 's3cr3t-value';
@@ -36,12 +37,12 @@ describe('A hostile template', () => {
 
   it.each(CASES)('($family) ends as $outcome: $title', ({ request, outcome }) => {
     const event = JSON.stringify(HOSTILE_DATA);
-    const start = performance.now();
+    const start = cpuTime();
 
     const ending = attempt(request);
 
     expect(ending.outcome).toBe(outcome);
-    expect(performance.now() - start).toBeLessThan(GENEROUS_MS);
+    expect(cpuTime() - start).toBeLessThan(GENEROUS_MS);
     expect(ending.shown).not.toContain(SECRET);
     expect(ending.shown).not.toContain('root:');
     expect(JSON.stringify(HOSTILE_DATA)).toBe(event);

@@ -1,5 +1,6 @@
 import { HOSTILE_VALUES } from '../../../../test/fixtures/hostile-values.js';
 import { TemplateError } from '../errors/template-error.js';
+import { cpuTime } from '../internal/cpu-time.spec-support.js';
 import { RequestTemplate } from './request-template.js';
 
 const ORIGIN = 'https://example.com:8443';
@@ -106,7 +107,7 @@ describe('A hostile value', () => {
 
   it.each(CASES)('passes every filter and tag in time, and unchanged: $name', ({ value }) => {
     const inspected = typeof value === 'string' ? value.length : undefined;
-    const start = performance.now();
+    const start = cpuTime();
 
     for (const filter of [...FILTERS, ...MORE_FILTERS]) {
       const sent = send({ json_body: { x: `{{ v | ${filter} }}`, after: 1 } }, value);
@@ -121,7 +122,7 @@ describe('A hostile value', () => {
       value,
     );
 
-    expect(performance.now() - start).toBeLessThan(GENEROUS_MS * 2);
+    expect(cpuTime() - start).toBeLessThan(GENEROUS_MS * 2);
     expect(typeof value === 'string' ? value.length : undefined).toBe(inspected);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });

@@ -35,7 +35,7 @@ describe('EgressGuard.replace()', () => {
 
   const get = (path: string): Promise<TransportResult> => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
-    return transport.send({ method: 'GET', url, headers: {}, body: null, timeoutMs: 2_000 });
+    return transport.send({ method: 'GET', url, headers: {}, body: null, timeoutMs: 20_000 });
   };
 
   it('closes idle connections, so that a target that is refused now gets nothing more', async () => {

@@ -23,7 +23,7 @@ const failure =
 async function get(
   url: string,
   options: HttpWebhookTransportOptions,
-  timeoutMs = 2_000,
+  timeoutMs = 20_000,
 ): Promise<TransportResult> {
   const transport = new HttpWebhookTransport(options);
   const result = await transport.send({ method: 'GET', url, headers: {}, body: null, timeoutMs });

@@ -16,7 +16,7 @@ describe('HttpWebhookTransport with interceptors of the host', () => {
     await receiver.close();
   });
 
-  const send = (timeoutMs = 2_000, headers: Record<string, string> = { 'x-a': '1' }) =>
+  const send = (timeoutMs = 20_000, headers: Record<string, string> = { 'x-a': '1' }) =>
     transport.send({
       method: 'POST',
       url: receiver.url('/hooks?a=1'),
@@ -113,7 +113,13 @@ describe('HttpWebhookTransport with interceptors of the host', () => {
     try {
       const other = new HttpWebhookTransport({ allow: ['127.0.0.0/8'] });
       other.httpService.axiosRef.interceptors.request.use((config) => config);
-      await other.send({ method: 'POST', url: receiver.url('/'), headers: {}, body: null, timeoutMs: 2_000 });
+      await other.send({
+        method: 'POST',
+        url: receiver.url('/'),
+        headers: {},
+        body: null,
+        timeoutMs: 20_000,
+      });
       await other.close();
     } finally {
       delete headers.common['authorization'];
@@ -128,7 +134,7 @@ describe('HttpWebhookTransport with interceptors of the host', () => {
   it('also serves requests that the host sends through the same service', async () => {
     receiver.answer('/ping', { body: 'pong' });
     const response = await firstValueFrom(
-      transport.httpService.request({ url: receiver.url('/ping'), timeout: 2_000 }),
+      transport.httpService.request({ url: receiver.url('/ping'), timeout: 20_000 }),
     );
     expect(String(response.data)).toBe('pong');
     receiver.answer('/ping', { kind: 'hang' });

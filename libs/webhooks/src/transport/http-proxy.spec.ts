@@ -46,7 +46,7 @@ describe('egress.proxy', () => {
     transport = new HttpWebhookTransport({ resolve: answers(PUBLIC), ...more, guard });
   }
 
-  const get = (url: string, timeoutMs = 2_000): Promise<TransportResult> =>
+  const get = (url: string, timeoutMs = 20_000): Promise<TransportResult> =>
     transport.send({ method: 'GET', url, headers: {}, body: null, timeoutMs });
 
   beforeAll(async () => {
@@ -133,7 +133,7 @@ describe('egress.proxy', () => {
       url: 'http://receiver.test/',
       headers: {},
       body: null,
-      timeoutMs: 2_000,
+      timeoutMs: 20_000,
     };
 
     const result = await refused.send({ ...request, headers: { 'Proxy-Authorization': 'mine' } });

@@ -12,7 +12,7 @@ const resolve: ResolveAll = (_hostname, _options, callback) =>
 async function get(
   url: string,
   options: HttpWebhookTransportOptions,
-  timeoutMs = 2_000,
+  timeoutMs = 20_000,
 ): Promise<TransportResult> {
   const transport = new HttpWebhookTransport(options);
   const result = await transport.send({ method: 'GET', url, headers: {}, body: null, timeoutMs });
@@ -35,7 +35,7 @@ describe('HttpWebhookTransport over TLS', () => {
       ca: CERTIFICATE,
       resolve,
     });
-    const request = { method: 'GET', headers: {}, body: null, timeoutMs: 2_000 };
+    const request = { method: 'GET', headers: {}, body: null, timeoutMs: 20_000 };
     for (const host of ['receiver.test', 'receiver.test', '127.0.0.1']) {
       const result = await transport.send({ ...request, url: `https://${host}:${server.port}/` });
       expect(result).toMatchObject({ status: 200, body: 'secure' });
@@ -63,7 +63,7 @@ describe('HttpWebhookTransport over TLS', () => {
   });
 
   it.each([
-    ['its own limit', { connectTimeoutMs: 100 }, 2_000, 'CONNECT_TIMEOUT'],
+    ['its own limit', { connectTimeoutMs: 100 }, 20_000, 'CONNECT_TIMEOUT'],
     ['the deadline', {}, 150, 'CONNECT_TIMEOUT'],
   ])('gives a handshake that never ends %s, and closes it', async (_case, options, timeoutMs, error) => {
     let closed: Promise<unknown> = Promise.resolve();

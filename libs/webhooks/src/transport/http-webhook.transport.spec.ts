@@ -20,13 +20,13 @@ function request(overrides: Partial<OutboundRequest> = {}): OutboundRequest {
     url: receiver.url('/hooks'),
     headers: { 'content-type': 'application/json', 'X-Key': 'k' },
     body: Buffer.from('{"a":"✈"}'),
-    timeoutMs: 5_000,
+    timeoutMs: 20_000,
     ...overrides,
   };
 }
 
 beforeEach(async () => {
-  receiver = await WebhookReceiver.start();
+  receiver = await WebhookReceiver.start({ waitTimeoutMs: 120_000 });
 });
 
 afterEach(async () => {

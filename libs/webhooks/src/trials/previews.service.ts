@@ -111,7 +111,7 @@ function parsed(input: unknown): ParsedInput {
 }
 
 function firstDelivery(event: StoredEvent, { id, tenant }: Subscription): Delivery {
-  const first = { attempts: 0, step: 0, body: null, fence: null, leasedAt: 0, manual: true };
+  const first = { attempts: 0, step: 0, body: null, fence: null, leasedAt: 0, manual: true, isReplay: false };
   return { id: 'dlv_preview', event, subscriptionId: id, tenant, expiresAt: Infinity, ...first };
 }
 

@@ -1,4 +1,5 @@
 import { SubscriptionInvalidError } from '../../errors/subscription-invalid-error.js';
+import { cpuTime } from '../../internal/cpu-time.spec-support.js';
 import { InputIssues } from '../input-issues.js';
 import { parseFilter } from './parse-filter.js';
 
@@ -115,7 +116,7 @@ describe('the form of a filter', () => {
       ['a path of a million dots', () => ({ ['.'.repeat(1_000_000)]: 1 })],
     ])('that %s exceed: they are refused at once, and briefly', (_name, filter) => {
       const hostile = filter();
-      const start = performance.now();
+      const start = cpuTime();
       let message = '';
       try {
         parse(hostile);
@@ -125,7 +126,7 @@ describe('the form of a filter', () => {
       }
       expect(message).not.toBe('');
       expect(message.length).toBeLessThan(10_000);
-      expect(performance.now() - start).toBeLessThan(1_000);
+      expect(cpuTime() - start).toBeLessThan(1_000);
     });
   });
 });

@@ -1,0 +1,2 @@
+export type { WebhooksHealthOptions } from './webhooks.health-indicator.js';
+export { WebhooksHealthIndicator } from './webhooks.health-indicator.js';
