@@ -25,6 +25,11 @@ interface Subscriptions {
     tenant: string | null,
     page: { readonly limit: number; readonly after: string | null },
   ): Promise<unknown>;
+  changes(
+    id: string,
+    tenant: string | null,
+    page: { readonly limit: number; readonly before: number },
+  ): Promise<unknown>;
 }
 
 interface Sweeps {
