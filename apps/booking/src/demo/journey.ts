@@ -45,7 +45,7 @@ export class Journey {
       const path = `/${partner.name}`;
       this.stage.partners.answer(path, ...partner.answers);
       const body = registrationOf(partner, this.stage.partners.url(path));
-      this.told(await this.api.post('/subscriptions', body), `${partner.name}: ${partner.about}`);
+      this.told(await this.api.post('/webhooks/subscriptions', body), `${partner.name}: ${partner.about}`);
     }
   }
 

@@ -5,6 +5,9 @@ import type { IncidentEvidence } from '../../incidents/incident.entity.js';
 import { Incident } from '../../incidents/incident.entity.js';
 import { Order } from '../../orders/entities/order.entity.js';
 import type { SegmentView } from '../../orders/order.view.js';
+import type { SentNotification } from './atlas-archive.service.js';
+import { AtlasArchive } from './atlas-archive.service.js';
+import type { AtlasClient } from './atlas-client.entity.js';
 import { toAtlasTime } from './atlas-time.js';
 import { conditionsOf } from './incident-filters.js';
 import type { IncidentQueryDto } from './incident-query.dto.js';
@@ -21,6 +24,8 @@ export interface IncidentRecord {
   readonly orderNo: string;
   readonly pnr: string | null;
   readonly data: Readonly<Record<string, unknown>>;
+  /** What the client was sent of it, the oldest first: when it was found, and when it was confirmed. */
+  readonly sent: readonly SentNotification[];
 }
 
 /** A page of them. */
@@ -36,15 +41,18 @@ interface Row extends Incident {
   order: Order;
 }
 
-/** Atlas' incident query, over the booking service's own incidents. */
+/** Atlas' incident query, over the booking service's own incidents, with what was sent of each. */
 @Injectable()
 export class AtlasIncidents {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly archive: AtlasArchive,
+  ) {}
 
   /** The newest first. */
-  async page(consumerId: string, query: IncidentQueryDto): Promise<IncidentPage> {
+  async page(client: AtlasClient, query: IncidentQueryDto): Promise<IncidentPage> {
     const { pageIndex = 1, pageSize } = query;
-    const found = this.search(consumerId, query);
+    const found = this.search(client.consumerId, query);
     const total = await found.getCount();
     const rows = await found
       .orderBy('incident.detectedAt', 'DESC')
@@ -52,7 +60,16 @@ export class AtlasIncidents {
       .offset((pageIndex - 1) * pageSize)
       .limit(pageSize)
       .getMany();
-    return { records: (rows as Row[]).map(recordOf), pageIndex, pageSize, total };
+    const records = await this.recordsOf(client, rows as Row[]);
+    return { records, pageIndex, pageSize, total };
+  }
+
+  private async recordsOf(client: AtlasClient, rows: readonly Row[]): Promise<IncidentRecord[]> {
+    const sent = new Map<string, Map<unknown, SentNotification[]>>();
+    for (const orderNo of new Set(rows.map(({ order }) => order.agwId))) {
+      sent.set(orderNo, await this.archive.sentOf(client, orderNo));
+    }
+    return rows.map((row) => recordOf(row, sent.get(row.order.agwId)?.get(row.id) ?? []));
   }
 
   private search(consumerId: string, query: IncidentQueryDto): SelectQueryBuilder<Incident> {
@@ -65,12 +82,14 @@ export class AtlasIncidents {
   }
 }
 
-function recordOf({ id, type, confirmed, details, detectedAt, updatedAt, order }: Row): IncidentRecord {
+function recordOf(row: Row, sent: readonly SentNotification[]): IncidentRecord {
+  const { id, type, confirmed, details, detectedAt, updatedAt, order } = row;
   return {
     ...{ eventId: id, eventType: type, eventStatus: confirmed ? 1 : 0 },
     ...{ eventTime: toAtlasTime(detectedAt), updateTime: toAtlasTime(updatedAt) },
     ...{ orderNo: order.agwId, pnr: order.pnr },
     data: dataOf(details),
+    sent,
   };
 }
 

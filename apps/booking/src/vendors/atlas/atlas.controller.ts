@@ -36,8 +36,8 @@ export class AtlasController {
   @HttpCode(200)
   async list(
     @Body() query: IncidentQueryDto,
-    @CurrentAtlasClient() { consumerId }: AtlasClient,
+    @CurrentAtlasClient() client: AtlasClient,
   ): Promise<typeof SUCCESS & IncidentPage> {
-    return { ...SUCCESS, ...(await this.incidents.page(consumerId, query)) };
+    return { ...SUCCESS, ...(await this.incidents.page(client, query)) };
   }
 }
