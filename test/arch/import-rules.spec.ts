@@ -100,6 +100,7 @@ const LEGAL: Readonly<Record<string, string>> = {
   [`${RECEIVER}/replay/legal.store.ts`]: `import '../../src/storage/sql.js'; await import('../../src/storage/legal.store.js');`,
   [`${RECEIVER}/index.ts`]: `export * from './legal.guard.js';`,
   [`${CORE}/storage/sql.ts`]: `export const legal = 1;`,
+  'libs/webhooks/terminus/index.ts': `import '../src/signing/legal.js'; import '@nestjs/terminus';`,
   'libs/webhooks-api/src/index.ts': `import '../../webhooks/src/index.js';`,
   'apps/booking/src/legal.ts': `import '../../../libs/webhooks/src/index.js';`,
   'apps/booking/src/demo/legal.ts': `import '../../../../libs/webhooks/testing/index.js';`,
