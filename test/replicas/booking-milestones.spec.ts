@@ -60,7 +60,7 @@ describeDatabases(
       try {
         processes.push(await BookingProcess.start(url));
         const all = receiver.arrived(2 * ORDERS);
-        await processes[0]!.post('/subscriptions', { event_types: MILESTONES, url: receiver.url() });
+        await processes[0]!.post('/webhooks/subscriptions', { event_types: MILESTONES, url: receiver.url() });
         const local = (inMs: number) => new Date(Date.now() + inMs).toISOString().slice(0, 19);
         const zone = { departure_tz: 'Etc/UTC', arrival_tz: 'Etc/UTC' };
         const out = { ...flight('MAD', local(5_000), 'LHR', local(7_000)), ...zone };
