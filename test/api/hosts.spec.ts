@@ -50,6 +50,17 @@ class HeaderAccess extends WebhooksAccess {
   }
 }
 
+/** Gives or throws whatever a test says. */
+class GivenAccess extends WebhooksAccess {
+  constructor(public given: object) {
+    super();
+  }
+
+  identify(): WebhooksCaller {
+    return this.given as WebhooksCaller;
+  }
+}
+
 @Module({ providers: [HeaderAccess], exports: [HeaderAccess] })
 class AccessModule {}
 
@@ -144,6 +155,31 @@ describeDatabases('the API in a host', (database) => {
     expect((await api.get('/openapi.json', of('nube'))).body).toMatchObject({
       components: { securitySchemes: { webhooks: { type: 'apiKey', in: 'header', name: 'x-company' } } },
     });
+    await app.close();
+  });
+
+  it('lets in nobody whose tenant or permission the host left open, and no operator but null', async () => {
+    const can = () => true;
+    const access = new GivenAccess({ tenant: null, can });
+    const app = await hostOn(await database.fresh(), WebhooksApiModule.register({ access }));
+    await app.listen(0, '127.0.0.1');
+    const api = new ApiClient(await app.getUrl(), token);
+    await api.post('/subscriptions', { url: HOOK, tenant: 'a' });
+
+    for (const [given, code] of [
+      [{ can }, 'INTERNAL'],
+      [{ tenant: undefined, can }, 'INTERNAL'],
+      [{ tenant: '', can }, 'INTERNAL'],
+      [{ tenant: '*', can }, 'INTERNAL'],
+      [{ tenant: null, can: () => Promise.resolve(false) }, 'FORBIDDEN'],
+    ] as const) {
+      access.given = given;
+      const { status, body } = await api.get('/subscriptions');
+      expect({ status, body }).toMatchObject({ status: code === 'INTERNAL' ? 500 : 403, body: { code } });
+      expect(body).not.toHaveProperty('items');
+    }
+    access.given = { tenant: null, can };
+    expect((await api.get('/subscriptions')).body).toMatchObject({ items: [{ tenant: 'a' }] });
     await app.close();
   });
 

@@ -63,7 +63,7 @@ export class ApiCall<Q = Values, B = Values> {
 
 // An operator chooses whose things he looks at; anybody else has his own, and may say so.
 function scopeOf({ tenant: own, actor }: WebhooksCaller, wanted: string | undefined): CallScope {
-  if (own !== undefined && wanted !== undefined && wanted !== own) {
+  if (own !== null && wanted !== undefined && wanted !== own) {
     throw new ForbiddenError(`tenant: You may use the API for the tenant "${own}" only: leave it out.`);
   }
   const tenant = own ?? wanted;
