@@ -4,6 +4,7 @@ import {
   BadRequestException,
   Injectable,
   Module,
+  ServiceUnavailableException,
   UnauthorizedException,
   ValidationPipe,
   VersioningType,
@@ -15,6 +16,7 @@ import { map } from 'rxjs';
 import { describeDatabases, type TestDatabaseOptions } from '../support/databases.js';
 import { LOOPBACK, TEST_KEY } from '../support/host.js';
 import { EVENTS } from '../support/order-events.js';
+import { RecordingLogger } from '../support/recording.logger.js';
 import { ApiClient } from './support/api-client.js';
 import { Contract, type ApiDocument } from './support/contract.js';
 
@@ -57,6 +59,7 @@ class GivenAccess extends WebhooksAccess {
   }
 
   identify(): WebhooksCaller {
+    if (this.given instanceof Error) throw this.given;
     return this.given as WebhooksCaller;
   }
 }
@@ -144,6 +147,8 @@ describeDatabases('the API in a host', (database) => {
     expect((await api.post('/subscriptions', { url: HOOK }, of('nube'))).body).toMatchObject({
       tenant: 'nube',
     });
+    const { body, headers } = await api.post('/subscriptions/?', { url: HOOK }, of('nube'));
+    expect(headers.get('location')).toBe(`/partners/hooks/subscriptions/${body['id']}`);
     expect((await api.get('/subscriptions', of('sol'))).body).toMatchObject({ items: [] });
     const stranger = await api.get('/subscriptions');
     expect(stranger).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
@@ -180,6 +185,40 @@ describeDatabases('the API in a host', (database) => {
     }
     access.given = { tenant: null, can };
     expect((await api.get('/subscriptions')).body).toMatchObject({ items: [{ tenant: 'a' }] });
+    await app.close();
+  });
+
+  it("keeps the status of what the host's access throws, and the text to itself", async () => {
+    const access = new GivenAccess(new ServiceUnavailableException('ldap://10.0.0.7 is away'));
+    const app = await hostOn(await database.fresh(), WebhooksApiModule.register({ access }));
+    await app.listen(0, '127.0.0.1');
+    const api = new ApiClient(await app.getUrl(), token);
+
+    const { status, body, headers } = await api.get('/subscriptions');
+
+    expect({ status, body }).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE' } });
+    expect(headers.get('retry-after')).toBe('1');
+    expect(JSON.stringify(body)).not.toContain('ldap');
+    access.given = new Error('ldap://10.0.0.7 is away');
+    expect(await api.get('/subscriptions')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+    await app.close();
+  });
+
+  it("logs what the host's middleware throws on its way, and does not take it for a bad body", async () => {
+    const app = await hostOn(await database.fresh());
+    const logger = new RecordingLogger();
+    app.useLogger(logger);
+    app.use((_request: unknown, _reply: unknown, next: (fault: Error) => void) =>
+      next(new Error('No session store at 10.0.0.7')),
+    );
+    await app.listen(0, '127.0.0.1');
+    const api = new ApiClient(await app.getUrl(), token);
+
+    const { status, body } = await api.get('/subscriptions');
+
+    expect({ status, body }).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+    expect(JSON.stringify(body)).not.toContain('session');
+    expect(logger.lines.join('\n')).toMatch(/An operation failed: Error: No session store at 10\.0\.0\.7/);
     await app.close();
   });
 

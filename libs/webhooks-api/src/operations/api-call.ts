@@ -53,7 +53,9 @@ export class ApiCall<Q = Values, B = Values> {
   /** Tells where something is, as seen from the request's path. */
   locate(relative: string): void {
     const { originalUrl, url } = this.request;
-    this.answerHeaders['location'] = new URL(relative, `http://host${originalUrl ?? url}`).pathname;
+    const [path = ''] = (originalUrl ?? url).split('?');
+    const base = path.replace(/\/$/, '');
+    this.answerHeaders['location'] = new URL(relative, `http://host${base}`).pathname;
   }
 
   header(name: string): string | undefined {
