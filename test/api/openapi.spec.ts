@@ -49,6 +49,14 @@ describeDatabases(
       expect(Object.keys(webhooks)).toEqual(['OrderCreated', 'OrderCanceled', 'AirlineStatusChanged']);
     });
 
+    it('says of every parameter what it is', async () => {
+      const { api } = await stage.api();
+      const parameters = api.contract!.routes.flatMap(({ operation }) => operation.parameters ?? []);
+
+      expect(parameters.filter(({ schema }) => !('type' in schema))).toEqual([]);
+      expect(parameters).toContainEqual(expect.objectContaining({ in: 'path', schema: { type: 'string' } }));
+    });
+
     it('names every operation once, and every problem of each', async () => {
       const { api } = await stage.api();
       const { routes } = api.contract!;

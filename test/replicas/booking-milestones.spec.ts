@@ -54,13 +54,12 @@ describeDatabases(
 
     it('come once each, and are sent once each, by two processes of the app', async () => {
       const options = await database.fresh();
-      const { url } = options as { url: string };
       const receiver = await CountingReceiver.start();
-      const processes = [await BookingProcess.start(url)];
+      const processes = [await BookingProcess.start(options)];
       try {
-        processes.push(await BookingProcess.start(url));
+        processes.push(await BookingProcess.start(options));
         const all = receiver.arrived(2 * ORDERS);
-        await processes[0]!.post('/subscriptions', { event_types: MILESTONES, url: receiver.url() });
+        await processes[0]!.post('/webhooks/subscriptions', { event_types: MILESTONES, url: receiver.url() });
         const local = (inMs: number) => new Date(Date.now() + inMs).toISOString().slice(0, 19);
         const zone = { departure_tz: 'Etc/UTC', arrival_tz: 'Etc/UTC' };
         const out = { ...flight('MAD', local(5_000), 'LHR', local(7_000)), ...zone };

@@ -33,7 +33,7 @@ export interface StoredEvent {
 export class BookingHost {
   private constructor(
     private readonly app: INestApplication,
-    private readonly url: string,
+    readonly url: string,
     readonly clock: TestClock,
     readonly transport: RecordingTransport,
   ) {}

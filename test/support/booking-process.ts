@@ -2,11 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { TestDatabaseOptions } from './databases.js';
 
 const MAIN = fileURLToPath(new URL('../../apps/booking/dist/main.js', import.meta.url));
-const CALLER = { 'x-consumer-id': 'nube-travel', 'x-agent-id': 'lucia-perez' };
+/** Who is seeded, as his requests say it. */
+export const CALLER = { 'x-consumer-id': 'nube-travel', 'x-agent-id': 'lucia-perez' };
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -21,15 +24,17 @@ async function freePort(): Promise<number> {
 export class BookingProcess {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly url: string,
+    readonly url: string,
   ) {}
 
   /** Resolves when it serves. */
-  static async start(databaseUrl: string): Promise<BookingProcess> {
+  static async start(database: TestDatabaseOptions): Promise<BookingProcess> {
     // Its flags are Jest's: they would make it run the sources.
     const { NODE_OPTIONS: _jestFlags, ...env } = process.env;
     const port = await freePort();
-    const own = { DATABASE_URL: databaseUrl, PORT: String(port), BOOKING_ALLOW_LOOPBACK: '1', NO_COLOR: '1' };
+    const stored =
+      database.type === 'postgres' ? { DATABASE_URL: database.url } : { BOOKING_DB: database.database };
+    const own = { ...stored, PORT: String(port), BOOKING_ALLOW_LOOPBACK: '1', NO_COLOR: '1' };
     const child = spawn(process.execPath, [MAIN], {
       env: { ...env, ...own },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -37,6 +42,8 @@ export class BookingProcess {
     const exited = once(child, 'exit').then(() => Promise.reject(new Error('The app did not start.')));
     await Promise.race([said(child, 'successfully started'), exited]);
     exited.catch(() => undefined);
+    // Nest says so before it opens the port.
+    while (child.exitCode === null && !(await accepts(port))) await setTimeout(20);
     return new BookingProcess(child, `http://127.0.0.1:${port}`);
   }
 
@@ -55,6 +62,17 @@ export class BookingProcess {
     this.child.kill('SIGTERM');
     await exit;
   }
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
 
 function said(child: ChildProcess, text: string): Promise<void> {

@@ -69,7 +69,9 @@ function postgres(adminUrl: string): DisposableDatabase {
 }
 
 function databases(): DisposableDatabase[] {
-  const url = process.env['WEBHOOKS_TEST_POSTGRES_URL'];
+  const urls = process.env['WEBHOOKS_TEST_POSTGRES_URL']?.split(' ') ?? [];
+  // One for each worker; there may be only one.
+  const url = urls[(Number(process.env['JEST_WORKER_ID'] ?? 1) - 1) % urls.length];
   if (url) return [sqlite(), postgres(url)];
   if (process.env['WEBHOOKS_TEST_POSTGRES'] === 'off') return [sqlite()];
   throw new Error('No PostgreSQL: run the tests through jest.config.json, whose globalSetup starts one.');

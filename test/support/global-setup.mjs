@@ -1,10 +1,12 @@
 import { startPostgres, removeLeftovers } from './embedded-server.mjs';
 
 /**
- * Gives every run its own PostgreSQL and hands its address on in WEBHOOKS_TEST_POSTGRES_URL. An address that is
- * already set there is used instead. WEBHOOKS_TEST_POSTGRES=off starts none, for unit tests in development.
+ * Gives every run its own PostgreSQL servers, one for each worker: a transaction that is open in one database holds up
+ * cursors that must not skip in all databases of its server. Their addresses go into WEBHOOKS_TEST_POSTGRES_URL, with
+ * blanks between them; one that is already set there is used instead. WEBHOOKS_TEST_POSTGRES=off starts none, for unit
+ * tests in development.
  */
-export default async function setup() {
+export default async function setup({ maxWorkers = 1 } = {}) {
   if (process.env.WEBHOOKS_TEST_POSTGRES_URL) return;
   if (process.env.WEBHOOKS_TEST_POSTGRES === 'off') {
     if (process.env.CI)
@@ -12,7 +14,8 @@ export default async function setup() {
     return;
   }
   await removeLeftovers();
-  const server = await startPostgres();
-  globalThis.__webhooksPostgres = server;
-  process.env.WEBHOOKS_TEST_POSTGRES_URL = server.url;
+  const servers = [];
+  globalThis.__webhooksPostgres = servers;
+  for (let worker = 0; worker < maxWorkers; worker++) servers.push(await startPostgres());
+  process.env.WEBHOOKS_TEST_POSTGRES_URL = servers.map(({ url }) => url).join(' ');
 }

@@ -1,12 +1,12 @@
 const GRACE_MS = 3_000;
 
-/** Stops this run's PostgreSQL, and fails the run if a test left something open that keeps the process alive. */
+/** Stops this run's PostgreSQL servers, and fails the run if a test left something open that keeps the process alive. */
 export default async function teardown({ watch, watchAll } = {}) {
-  const server = globalThis.__webhooksPostgres;
-  if (server) {
+  const servers = globalThis.__webhooksPostgres;
+  if (servers) {
     delete globalThis.__webhooksPostgres;
     delete process.env.WEBHOOKS_TEST_POSTGRES_URL;
-    await server.stop();
+    for (const server of servers) await server.stop();
   }
   if (!watch && !watchAll) failIfStillAlive();
 }

@@ -2,7 +2,7 @@
 const CLAUSES = {
   'no-lease': [
     ['+ r.lease, CASE', '+ NULL, CASE'],
-    ['+ $8, $9)', '+ $8 + CAST(NULL AS bigint), $9)'],
+    ['+ $8, $9, $10)', '+ $8 + CAST(NULL AS bigint), $9, $10)'],
   ],
   'no-fence': [['t.id = r.id AND t.fence = r.fence AND t.state IN', 't.id = r.id AND t.state IN']],
 };
@@ -52,8 +52,7 @@ const PARTS = {
     part('Dispatcher').engine.sender.interrupt = () => undefined;
   },
   'no-bound-on-shutdown': (part) => {
-    const dispatcher = part('Dispatcher');
-    dispatcher.idleWithin = () => dispatcher.idle();
+    part('Dispatcher').settings.drainTimeout = 2 ** 31 - 1;
   },
   'short-lease': (part) => {
     part('Dispatcher').settings.lease = 1_000;
@@ -72,9 +71,10 @@ const PARTS = {
     const advance = store.advance.bind(store);
     let passed = [];
     store.advance = (job, step) => {
-      const deliveries = step.complete ? [...passed, ...step.deliveries] : passed;
+      if (!step.complete && step.deliveries.length === 0) return advance(job, step);
+      const late = passed;
       passed = step.complete ? [] : step.deliveries;
-      return advance(job, { ...step, deliveries });
+      return advance(job, { ...step, deliveries: step.complete ? [...late, ...step.deliveries] : late });
     };
   },
   'close-apart': (part) => {

@@ -19,7 +19,7 @@ export class EventTypesController {
   }
 
   @Get(':name')
-  @ApiParam({ name: 'name', description: 'Name or alias.' })
+  @ApiParam({ name: 'name', type: String, description: 'Name or alias.' })
   @Operation({
     id: 'getEventType',
     action: 'read',

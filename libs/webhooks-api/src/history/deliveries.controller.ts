@@ -1,5 +1,4 @@
 import { Get, Post } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
 import type {
   DeliveryDetail,
   DeliveryPage,
@@ -13,6 +12,7 @@ import type { ApiCall } from '../operations/api-call.js';
 import { flag, oneOf, text, texts } from '../operations/fields.js';
 import { PAGE, PERIOD } from '../operations/list-fields.js';
 import { Operation } from '../operations/operation.decorator.js';
+import { PathId } from '../operations/path-id.decorator.js';
 import { DELIVERY_STATES, DeliveryDetailModel, DeliveryModel, DeliveryPageModel } from './delivery.model.js';
 
 const QUERY = {
@@ -50,7 +50,7 @@ export class DeliveriesController {
   }
 
   @Get(':id')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'getDelivery',
     action: 'read',
@@ -63,7 +63,7 @@ export class DeliveriesController {
   }
 
   @Post(':id/resend')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'resendDelivery',
     action: 'send',
@@ -86,7 +86,7 @@ export class DeliveriesController {
   }
 
   @Post(':id/cancel')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'cancelDelivery',
     action: 'send',

@@ -1,5 +1,4 @@
 import { Get, Post } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
 import type { Erasure, EventDetail, EventPage, EventQuery } from 'nestjs-webhooks';
 import { EventsService } from 'nestjs-webhooks';
 import { ApiController } from '../operations/api-controller.decorator.js';
@@ -7,6 +6,7 @@ import type { ApiCall } from '../operations/api-call.js';
 import { oneOf, text, texts } from '../operations/fields.js';
 import { PAGE, PERIOD, TENANT } from '../operations/list-fields.js';
 import { Operation } from '../operations/operation.decorator.js';
+import { PathId } from '../operations/path-id.decorator.js';
 import { ErasureModel, EventDetailModel, EventPageModel } from './event.model.js';
 
 const QUERY = {
@@ -47,7 +47,7 @@ export class EventsController {
   }
 
   @Get('events/:id')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'getEvent',
     action: 'read',
@@ -60,7 +60,7 @@ export class EventsController {
   }
 
   @Post('events/:id/expunge')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'expungeEvent',
     action: 'erase',

@@ -1,5 +1,4 @@
 import { Get, Post } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
 import type { JobPage, JobQuery, JobView, RecoverInput, ReplayInput } from 'nestjs-webhooks';
 import { JobsService } from 'nestjs-webhooks';
 import { ApiController } from '../operations/api-controller.decorator.js';
@@ -8,6 +7,7 @@ import { flag, text, texts, time, type Fields } from '../operations/fields.js';
 import { PAGE } from '../operations/list-fields.js';
 import type { OperationOptions } from '../operations/operation-options.js';
 import { Operation } from '../operations/operation.decorator.js';
+import { PathId } from '../operations/path-id.decorator.js';
 import { JobModel, JobPageModel } from './job.model.js';
 
 const RANGE: Fields = {
@@ -29,14 +29,14 @@ export class JobsController {
   constructor(private readonly jobs: JobsService) {}
 
   @Post('subscriptions/:id/recover')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({ ...BEGUN, id: 'recover', summary: 'Send everything again that failed', body: RANGE })
   recover(call: ApiCall<object, RecoverInput>): Promise<JobView> {
     return begun(call, this.jobs.recover(call.id, call.body, call.scope));
   }
 
   @Post('subscriptions/:id/replay')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     ...BEGUN,
     id: 'replay',
@@ -66,7 +66,7 @@ export class JobsController {
   }
 
   @Get('jobs/:id')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'getJob',
     action: 'read',
@@ -79,7 +79,7 @@ export class JobsController {
   }
 
   @Post('jobs/:id/cancel')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'cancelJob',
     action: 'send',

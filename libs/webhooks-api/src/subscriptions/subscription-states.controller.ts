@@ -1,5 +1,4 @@
 import { Get, Post } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
 import type {
   ChangePage,
   ChangesQuery,
@@ -14,6 +13,7 @@ import { text, whole } from '../operations/fields.js';
 import type { OperationOptions } from '../operations/operation-options.js';
 import { CURSOR } from '../operations/list-fields.js';
 import { Operation } from '../operations/operation.decorator.js';
+import { PathId } from '../operations/path-id.decorator.js';
 import { ChangePageModel } from './change.model.js';
 import { CreatedSubscriptionModel, SubscriptionModel } from './subscription.model.js';
 
@@ -36,7 +36,7 @@ function transition(id: string, summary: string): OperationOptions {
 
 /** What can be done to a subscription beside changing it. */
 @ApiController('subscriptions/:id', 'Subscriptions')
-@ApiParam({ name: 'id' })
+@PathId()
 export class SubscriptionStatesController {
   constructor(
     private readonly subscriptions: SubscriptionsService,

@@ -1,5 +1,5 @@
 import { Delete, Get, Patch, Post } from '@nestjs/common';
-import { ApiHeader, ApiParam } from '@nestjs/swagger';
+import { ApiHeader } from '@nestjs/swagger';
 import type {
   CreatedSubscription,
   SubscriptionInput,
@@ -13,6 +13,7 @@ import type { ApiCall } from '../operations/api-call.js';
 import { PAGE } from '../operations/list-fields.js';
 import { JSON_ONLY, MERGE_PATCH } from '../operations/media-types.js';
 import { Operation } from '../operations/operation.decorator.js';
+import { PathId } from '../operations/path-id.decorator.js';
 import { ForbiddenError } from '../problems/forbidden-error.js';
 import { VersionConflictError } from '../problems/version-conflict-error.js';
 import { SubscriptionInputModel, SubscriptionPatchModel } from './subscription-input.model.js';
@@ -56,7 +57,7 @@ export class SubscriptionsController {
   }
 
   @Get(':id')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'getSubscription',
     action: 'read',
@@ -70,7 +71,7 @@ export class SubscriptionsController {
   }
 
   @Patch(':id')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @ApiHeader({ name: 'If-Match', required: false, description: 'The `ETag` that the change was made for.' })
   @Operation({
     id: 'updateSubscription',
@@ -90,7 +91,7 @@ export class SubscriptionsController {
   }
 
   @Delete(':id')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'deleteSubscription',
     action: 'manage',

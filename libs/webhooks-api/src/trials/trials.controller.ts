@@ -1,10 +1,10 @@
 import { Post } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
 import type { Preview, PreviewInput, TestSend, TrialEvent } from 'nestjs-webhooks';
 import { TrialsService } from 'nestjs-webhooks';
 import { ApiController } from '../operations/api-controller.decorator.js';
 import type { ApiCall } from '../operations/api-call.js';
 import { Operation } from '../operations/operation.decorator.js';
+import { PathId } from '../operations/path-id.decorator.js';
 import { ownInput } from '../subscriptions/subscriptions.controller.js';
 import { PreviewInputModel, PreviewModel, TestSendModel, TRIAL_EVENT } from './trial.model.js';
 
@@ -28,7 +28,7 @@ export class TrialsController {
   }
 
   @Post('subscriptions/:id/test')
-  @ApiParam({ name: 'id' })
+  @PathId()
   @Operation({
     id: 'sendTest',
     action: 'send',
