@@ -4,10 +4,14 @@ import { TestEnvironment } from 'jest-environment-node';
 /** How long a file's connections and servers may take to be gone after its last test: long, for slow machines. */
 const GRACE_MS = 15_000;
 
+/** The worker's own way to its parent, opened when a test first prints something; a child that is left is a `ProcessWrap`, too. */
+const OWN = new Set(['PipeWrap', 'TTYWrap']);
+
 /** What keeps the process alive, by kind. */
 function resources() {
   const counts = new Map();
-  for (const kind of process.getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  for (const kind of process.getActiveResourcesInfo())
+    if (!OWN.has(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
 
