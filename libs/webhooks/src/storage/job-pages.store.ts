@@ -8,6 +8,7 @@ import { RECOVERABLE } from './schema.js';
 export interface ArchivedEvent {
   readonly id: string;
   readonly tenant: string;
+  readonly subject: string | null;
   readonly type: string;
   readonly createdAt: number;
   /** It is still to be fanned out. */
@@ -97,12 +98,13 @@ export class JobPages {
     const end = 'least(pg_snapshot_xmin(pg_current_snapshot()), $3::xid8)';
     return `SELECT CASE WHEN s.xmin > $3::xid8 THEN 1 ELSE 0 END AS is_settled, p.*
       FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) s LEFT JOIN LATERAL (
-        SELECT e.tx::text AS tx, e.position, e.id, e.tenant, e.type, e.created_at, e.due_at, e.test FROM ${this.events} e
+        SELECT e.tx::text AS tx, e.position, e.id, e.tenant, e.subject, e.type, e.created_at, e.due_at, e.test
+        FROM ${this.events} e
         WHERE (e.tx, e.position) > ($1::xid8, $2::bigint) AND e.tx < ${end} ORDER BY e.tx, e.position LIMIT $4) p ON true`;
   }
 
   private sqlitePage(): string {
-    return `SELECT position, id, tenant, type, created_at, due_at, test FROM ${this.events}
+    return `SELECT position, id, tenant, subject, type, created_at, due_at, test FROM ${this.events}
       WHERE position > CAST($1 AS INTEGER) AND position <= CAST($2 AS INTEGER) ORDER BY position LIMIT $3`;
   }
 
@@ -111,6 +113,7 @@ export class JobPages {
     return {
       id: row.id as string,
       tenant: row.tenant as string,
+      subject: row.subject as string | null,
       type: row.type as string,
       createdAt: Number(row.created_at),
       isOpen: row.due_at !== null,
