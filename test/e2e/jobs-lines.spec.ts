@@ -1,3 +1,4 @@
+import type { JobView, SubscriptionInput } from 'nestjs-webhooks';
 import { DeliveriesService, JobsService } from 'nestjs-webhooks';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
@@ -73,5 +74,54 @@ describeDatabases('a replay of what stands in a line', (database) => {
 
     expect(job).toMatchObject({ state: 'done', matched: 2 });
     expect(await host.count('deliveries', `state = 'waiting'`)).toBe(1);
+  });
+});
+
+describeDatabases('a job whose subscription is disabled and enabled again between two looks', (database) => {
+  const stage = useStage(database);
+
+  /** A replay of so many events that has opened them, and of which nothing was sent before the subscription was disabled. */
+  async function interrupted(
+    input: SubscriptionInput,
+  ): Promise<{ host: Host; jobs: JobsService; job: JobView }> {
+    const host = await stage.host();
+    const jobs = host.get(JobsService);
+    const { id: subscription, tenant } = await stage.subscribe(host, input);
+    await host.webhooks.stopDeliveries({ subscription });
+    for (let n = 0; n < 3; n++) await host.webhooks.publish(OrderCreated.of('A'), { tenant });
+    await host.webhooks.drain();
+    const job = await jobs.replay(subscription, EVER);
+    await host.webhooks.drain();
+    expect(await jobs.get(job.id)).toMatchObject({ state: 'running', matched: 3 });
+    await host.subscriptions.disable(subscription);
+    await host.subscriptions.enable(subscription);
+    await host.webhooks.startDeliveries({ subscription });
+    return { host, jobs, job };
+  }
+
+  const cases: [string, SubscriptionInput][] = [
+    ['as they come', {}],
+    ['in order, with some that still wait in line', { ordering: 'subject' }],
+  ];
+
+  it.each(cases)('ends, and counts as failed what it left held: %s', async (_how, input) => {
+    const { host, jobs, job } = await interrupted(input);
+
+    expect(await over(host, job)).toMatchObject({ state: 'done', matched: 3, succeeded: 0, failed: 3 });
+    expect(await host.count('deliveries', 'job IS NOT NULL')).toBe(0);
+    expect(stage.receiver.requests).toEqual([]);
+    await over(host, await jobs.recover(job.subscription_id, EVER));
+    await host.webhooks.drain();
+    expect([...sequences(stage)].sort()).toEqual([1, 2, 3]);
+  });
+
+  it('leaves what is held to the next one, also when it is canceled', async () => {
+    const { host, jobs, job } = await interrupted({});
+
+    const canceled = await jobs.cancel(job.id);
+
+    expect(canceled).toMatchObject({ state: 'canceled', matched: 3, failed: 3, canceled: 0 });
+    const next = await over(host, await jobs.recover(job.subscription_id, EVER));
+    expect(next).toMatchObject({ state: 'done', matched: 3, succeeded: 3 });
   });
 });

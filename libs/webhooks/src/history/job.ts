@@ -41,7 +41,10 @@ export interface JobView {
   readonly matched: number;
   /** Of these, arrived. */
   readonly succeeded: number;
-  /** Of these, tried without success: they go on by the schedule of their subscription, as every delivery does. */
+  /**
+   * Of these, tried without success: they go on by the schedule of their subscription, as every delivery does. Also what is
+   * held because it was disabled: that stays held until it is recovered or sent again.
+   */
   readonly failed: number;
   /** Of these, given up by somebody before they arrived. */
   readonly canceled: number;
