@@ -37,8 +37,8 @@ export class JobPager {
     const after = job.cursor ?? this.pages.recoverableStart(job.since);
     const rows = await this.pages.recoverable(job.subscriptionId, after, room);
     const complete = rows.length < room;
-    const isMeant = ({ createdAt, isTest }: RecoverableDelivery): boolean =>
-      !isTest && createdAt !== null && createdAt >= job.since && createdAt <= job.until;
+    const isMeant = ({ createdAt, isTest, isExpunged }: RecoverableDelivery): boolean =>
+      !isTest && !isExpunged && createdAt !== null && createdAt >= job.since && createdAt <= job.until;
     const meant = rows.filter(isMeant);
     return {
       deliveries: meant,
