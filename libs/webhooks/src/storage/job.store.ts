@@ -6,6 +6,7 @@ import type { Row, Statement } from './database.js';
 import { JOB, jobOf } from './job-columns.js';
 import { JobStatements } from './job-statements.js';
 import { OrderStatements } from './order-statements.js';
+import { retryDeadlocks } from './retry-deadlocks.js';
 
 /** A job that this process has leased. */
 export interface ClaimedJob extends JobRecord {
@@ -135,7 +136,7 @@ export class JobStore {
     const opened = rows.length > 0 ? this.statements.open(shared, rows) : [];
     const advanced = this.statements.advance([offset, id, fence, cursor, reached, ...flags]);
     const subjects = step.subjects.map(({ tenant: of, subject }) => ({ tenant: of, subject }));
-    const results = await this.database.run(this.order.around(offset, [...opened, ...advanced], subjects));
+    const results = await this.run(this.order.around(offset, [...opened, ...advanced], subjects));
     const row = results.flat().find((each) => each.id === id);
     return row && jobOf(row);
   }
@@ -146,16 +147,21 @@ export class JobStore {
     state: Extract<JobState, 'failed' | 'canceled'>,
     error: string,
   ): Promise<void> {
-    await this.database.run(this.statements.close([this.clock.offset, id, state, error], false));
+    await this.run(this.statements.close([this.clock.offset, id, state, error], false));
   }
 
   /** Ends a job, and gives up what it has opened and nobody has tried; undefined when it is over. */
   async cancel(id: string): Promise<ClosedJob | undefined> {
     const params = [this.clock.offset, id, 'canceled', null];
-    const rows = (await this.database.run(this.statements.close(params, true))).flat();
+    const rows = (await this.run(this.statements.close(params, true))).flat();
     const job = rows.find(({ row_of }) => row_of === 'job');
     const deliveries = rows.filter(({ row_of }) => row_of === 'delivery').map((row) => row.id as string);
     return job && { job: jobOf(job), deliveries: new Set(deliveries) };
+  }
+
+  // A step may lock the same deliveries as settlements and changes under way, in another order.
+  private run(statements: readonly Statement[]): Promise<Row[][]> {
+    return retryDeadlocks(() => this.database.run(statements));
   }
 
   // Jobs are seldom made: whoever makes one waits for the others, so that none is made too many.
