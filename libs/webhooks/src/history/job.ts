@@ -105,8 +105,11 @@ export interface JobRecord {
 /** What is written when a job is made; the database adds the rest. */
 export type NewJob = Pick<
   JobRecord,
-  'id' | 'kind' | 'subscriptionId' | 'tenant' | 'since' | 'until' | 'eventTypes' | 'dryRun'
->;
+  'id' | 'kind' | 'subscriptionId' | 'tenant' | 'since' | 'eventTypes' | 'dryRun'
+> & {
+  /** Null: now, as for everything that lies ahead. */
+  readonly until: number | null;
+};
 
 /** As it may be shown. */
 export function jobViewOf(job: JobRecord): JobView {

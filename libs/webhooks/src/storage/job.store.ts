@@ -76,22 +76,23 @@ export class JobStore {
 
   /**
    * Writes it, due at once, unless its tenant has so many under way (`full`), or its subscription has one (`taken`; a dry
-   * run is in nobody's way).
+   * run is in nobody's way), or it begins after now (`ahead`): both ends are told by the database's time.
    */
-  async insert(job: NewJob, mostOfTenant: number): Promise<JobRecord | 'full' | 'taken'> {
+  async insert(job: NewJob, mostOfTenant: number): Promise<JobRecord | 'full' | 'taken' | 'ahead'> {
     const active = `FROM ${this.jobs} j WHERE j.due_at IS NOT NULL`;
     const taken = `EXISTS (SELECT 1 ${active} AND j.subscription_id = $1 AND j.dry_run = 0 AND $2 = 0)`;
     const [, inserted, state] = await this.database.run([
       this.lock(),
       this.insertion(job, active, mostOfTenant),
       {
-        sql: `SELECT CASE WHEN ${taken} THEN 1 ELSE 0 END AS taken`,
-        params: [job.subscriptionId, Number(job.dryRun)],
+        sql: `SELECT CASE WHEN CAST($3 AS bigint) > ${this.database.sql.now('$4')} THEN 'ahead'
+          WHEN ${taken} THEN 'taken' ELSE 'full' END AS refusal`,
+        params: [job.subscriptionId, Number(job.dryRun), job.since, this.clock.offset],
       },
     ]);
     const [row] = inserted!;
     if (row) return jobOf(row);
-    return Number(state![0]!.taken) === 1 ? 'taken' : 'full';
+    return state![0]!.refusal as 'full' | 'taken' | 'ahead';
   }
 
   async find(id: string): Promise<JobRecord | undefined> {
@@ -174,9 +175,9 @@ export class JobStore {
   private insertion(job: NewJob, active: string, mostOfTenant: number): Statement {
     const now = this.database.sql.now('$1');
     const sql = `INSERT INTO ${this.jobs} (${NEW})
-      SELECT $3, $4, $5, $6, $7, CAST($8 AS bigint), CAST($9 AS bigint), CASE WHEN $10 < ${now} THEN $10 ELSE ${now} END,
+      SELECT $3, $4, $5, $6, $7, CAST($8 AS bigint), CAST($9 AS bigint), CASE WHEN CAST($10 AS bigint) < ${now} THEN CAST($10 AS bigint) ELSE ${now} END,
         'pending', 0, 0, 0, 0, 0, 0, ${now}, ${now}, ${now}
-      WHERE (SELECT count(*) ${active} AND j.tenant = $6) < $2
+      WHERE CAST($9 AS bigint) <= ${now} AND (SELECT count(*) ${active} AND j.tenant = $6) < $2
         AND (CAST($8 AS bigint) = 1 OR NOT EXISTS (SELECT 1 ${active} AND j.subscription_id = $5 AND j.dry_run = 0))
       RETURNING ${JOB.join(', ')}, ${now} AS now`;
     const { id, kind, subscriptionId, tenant, eventTypes, dryRun, since, until } = job;
