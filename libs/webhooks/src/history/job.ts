@@ -66,8 +66,6 @@ export interface JobPage {
 
 /** Which page of which jobs. */
 export interface JobQuery {
-  /** Left out: those of all tenants. */
-  readonly tenant?: string | undefined;
   readonly subscription_id?: string | undefined;
   /** From 1 to 250. @default 50 */
   readonly limit?: number | undefined;

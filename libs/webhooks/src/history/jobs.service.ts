@@ -80,12 +80,12 @@ export class JobsService {
   }
 
   /**
-   * A page, newest first.
+   * A page, newest first, of a tenant's jobs or of all.
    *
    * @throws JobInvalidError
    */
-  async list(query: JobQuery = {}): Promise<JobPage> {
-    const { limit, ...which } = parseJobQuery(query);
+  async list(query: JobQuery = {}, scope: TenantScope = {}): Promise<JobPage> {
+    const { limit, ...which } = parseJobQuery(query, scope);
     const jobs = await this.store.list({ ...which, limit: limit + 1 });
     const items = jobs.slice(0, limit).map(jobViewOf);
     return { items, next: jobs.length > limit ? items.at(-1)!.id : null };

@@ -1,4 +1,5 @@
 import { JobInvalidError } from '../errors/job-invalid-error.js';
+import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { JobQuery, RecoverInput } from './job.js';
 
 /** With an offset: without one it would be the time of wherever this process runs. */
@@ -60,7 +61,10 @@ export interface JobPageQuery {
 }
 
 /** @throws JobInvalidError */
-export function parseJobQuery({ tenant, subscription_id, limit, cursor }: JobQuery): JobPageQuery {
+export function parseJobQuery(
+  { subscription_id, limit, cursor }: JobQuery,
+  { tenant }: TenantScope,
+): JobPageQuery {
   // Null is somebody who has none, not an operator who sees all.
   if (tenant === null) throw new JobInvalidError('tenant', 'It must be a text; left out, it means all.');
   return {
