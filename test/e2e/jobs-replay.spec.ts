@@ -100,8 +100,10 @@ describeDatabases('replaying for a subscription', (database) => {
     await expect(jobs.cancel(job.id, { tenant: 'b' })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
     const foreign = jobs.replay(id, EVER, { tenant: 'b' });
     await expect(foreign).rejects.toMatchObject({ code: 'SUBSCRIPTION_NOT_FOUND' });
-    expect((await jobs.list({ tenant: 'b' })).items).toEqual([]);
-    expect((await jobs.list({ tenant: 'a', limit: 1 })).items).toMatchObject([{ id: job.id }]);
+    expect((await jobs.list({}, { tenant: 'b' })).items).toEqual([]);
+    expect((await jobs.list({ limit: 1 }, { tenant: 'a' })).items).toMatchObject([{ id: job.id }]);
+    const nobody = jobs.list({}, { tenant: null as unknown as string });
+    await expect(nobody).rejects.toMatchObject({ code: 'JOB_INVALID', path: 'tenant' });
   });
 
   it('brings what came while it was disabled, each once, after it was enabled', async () => {

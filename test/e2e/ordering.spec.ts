@@ -213,10 +213,30 @@ describeDatabases('a subscription in the order of the subject', (database) => {
     expect(sequences(stage)).toEqual([1]);
 
     await host.subscriptions.update(id, { ordering: null });
+    await host.webhooks.drain();
+    expect(sequences(stage)).toEqual([1, 2]);
     await publish(host, 'A', 2);
     await host.webhooks.drain();
 
-    expect(sequences(stage)).toEqual([1, 3, 4]);
+    expect([...sequences(stage)].sort()).toEqual([1, 2, 3, 4]);
+    expect(await host.count('deliveries', `state = 'waiting'`)).toBe(0);
+  });
+
+  it('that ceases to be so during a pause gets what waited in line after resume', async () => {
+    stage.receiver.answer('/hook', 500, 204);
+    const host = await stage.host();
+    const { id } = await stage.subscribe(host, { ...IN_ORDER, limits: { retry_schedule: [3_600] } });
+    await publish(host, 'A', 3);
+    await host.webhooks.drain();
+    await host.subscriptions.pause(id);
+    await host.subscriptions.update(id, { ordering: null });
+    await host.webhooks.drain();
+    expect(sequences(stage)).toEqual([1]);
+
+    await host.subscriptions.resume(id);
+    await host.webhooks.drain();
+
+    expect([...sequences(stage)].sort()).toEqual([1, 1, 2, 3]);
   });
 
   it('keeps the events of its tenant and those for all tenants in order, each for themselves', async () => {

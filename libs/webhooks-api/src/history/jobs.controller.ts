@@ -62,7 +62,7 @@ export class JobsController {
   })
   list({ query, scope }: ApiCall<JobQuery & { subscription?: string }>): Promise<JobPage> {
     const { subscription, limit, cursor } = query;
-    return this.jobs.list({ subscription_id: subscription, limit, cursor, tenant: scope.tenant });
+    return this.jobs.list({ subscription_id: subscription, limit, cursor }, scope);
   }
 
   @Get('jobs/:id')

@@ -37,8 +37,8 @@ export class JobPager {
     const after = job.cursor ?? this.pages.recoverableStart(job.since);
     const rows = await this.pages.recoverable(job.subscriptionId, after, room);
     const complete = rows.length < room;
-    const isMeant = ({ createdAt, isTest }: RecoverableDelivery): boolean =>
-      !isTest && createdAt !== null && createdAt >= job.since && createdAt <= job.until;
+    const isMeant = ({ createdAt, isTest, isExpunged }: RecoverableDelivery): boolean =>
+      !isTest && !isExpunged && createdAt !== null && createdAt >= job.since && createdAt <= job.until;
     const meant = rows.filter(isMeant);
     return {
       deliveries: meant,
@@ -60,7 +60,7 @@ export class JobPager {
     const complete = isWhole && isLast;
     return {
       deliveries: matching.map(({ id }) => ({ id: deliveryId(id, subscription.id), eventId: id })),
-      subjects: [],
+      subjects: linesOf(subscription, matching),
       cursor: last?.cursor ?? start,
       reached: reached(job, last?.createdAt, complete),
       complete,
@@ -87,6 +87,13 @@ interface Stretch {
   readonly concerned: readonly ArchivedEvent[];
   /** The next one is still on its way by itself. */
   readonly isHeldUp: boolean;
+}
+
+// Whatever is repeated leaves its line: what stands behind it must not wait for it any longer.
+function linesOf({ ordering }: Subscription, events: readonly ArchivedEvent[]): JobFinds['subjects'] {
+  if (ordering === null) return [];
+  const lines = events.flatMap(({ tenant, subject }) => (subject === null ? [] : { tenant, subject }));
+  return [...new Map(lines.map((line) => [JSON.stringify([line.tenant, line.subject]), line])).values()];
 }
 
 // An event that is still to be fanned out may be under way without a row. To open one beside it would send it twice.

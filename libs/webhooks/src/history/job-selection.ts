@@ -11,6 +11,7 @@ export interface EventOutline {
   readonly type: string;
   readonly createdAt: number;
   readonly isTest: boolean;
+  readonly isExpunged: boolean;
 }
 
 /** What a catalog knows of names. */
@@ -37,9 +38,9 @@ export class JobSelection {
   }
 
   /** As far as it can be told without its data. */
-  concerns({ tenant, type, createdAt, isTest }: EventOutline): boolean {
+  concerns({ tenant, type, createdAt, isTest, isExpunged }: EventOutline): boolean {
     const { job, subscription } = this;
-    if (isTest || createdAt < job.since || createdAt > job.until) return false;
+    if (isTest || isExpunged || createdAt < job.since || createdAt > job.until) return false;
     if (tenant !== ALL_TENANTS && tenant !== subscription.tenant) return false;
     return this.isAskedFor(type) && subscription.wants(type);
   }

@@ -41,7 +41,10 @@ export interface JobView {
   readonly matched: number;
   /** Of these, arrived. */
   readonly succeeded: number;
-  /** Of these, tried without success: they go on by the schedule of their subscription, as every delivery does. */
+  /**
+   * Of these, tried without success: they go on by the schedule of their subscription, as every delivery does. Also what is
+   * held because it was disabled: that stays held until it is recovered or sent again.
+   */
   readonly failed: number;
   /** Of these, given up by somebody before they arrived. */
   readonly canceled: number;
@@ -63,8 +66,6 @@ export interface JobPage {
 
 /** Which page of which jobs. */
 export interface JobQuery {
-  /** Left out: those of all tenants. */
-  readonly tenant?: string | undefined;
   readonly subscription_id?: string | undefined;
   /** From 1 to 250. @default 50 */
   readonly limit?: number | undefined;
@@ -102,8 +103,11 @@ export interface JobRecord {
 /** What is written when a job is made; the database adds the rest. */
 export type NewJob = Pick<
   JobRecord,
-  'id' | 'kind' | 'subscriptionId' | 'tenant' | 'since' | 'until' | 'eventTypes' | 'dryRun'
->;
+  'id' | 'kind' | 'subscriptionId' | 'tenant' | 'since' | 'eventTypes' | 'dryRun'
+> & {
+  /** Null: now, as for everything that lies ahead. */
+  readonly until: number | null;
+};
 
 /** As it may be shown. */
 export function jobViewOf(job: JobRecord): JobView {

@@ -14,7 +14,7 @@ import type { Subscription } from '../subscriptions/subscription.js';
 import { WEBHOOKS_LIMITS, type LimitOptions } from '../webhooks.options.js';
 import { jobViewOf, type JobPage, type JobQuery, type JobRecord, type JobView } from './job.js';
 import type { NewJob, RecoverInput, ReplayInput } from './job.js';
-import { parseDryRun, parseJobQuery, parsePatterns, parseRange } from './parse-job.js';
+import { parseDryRun, parseJobQuery, parsePatterns, parseRange, wrongSince } from './parse-job.js';
 
 type Wish = Pick<NewJob, 'kind' | 'since' | 'until' | 'eventTypes' | 'dryRun'>;
 
@@ -50,7 +50,7 @@ export class JobsService {
    */
   recover(subscriptionId: string, input: RecoverInput, scope: TenantScope = {}): Promise<JobView> {
     return this.begin(subscriptionId, scope, () => {
-      const range = parseRange(input, this.clock.now());
+      const range = parseRange(input);
       return { kind: 'recover', ...range, eventTypes: null, dryRun: false };
     });
   }
@@ -67,7 +67,7 @@ export class JobsService {
    */
   replay(subscriptionId: string, input: ReplayInput, scope: TenantScope = {}): Promise<JobView> {
     return this.begin(subscriptionId, scope, () => {
-      const range = parseRange(input, this.clock.now());
+      const range = parseRange(input);
       const eventTypes = parsePatterns(input.event_types);
       for (const pattern of eventTypes ?? []) this.catalog.matching(pattern);
       return { kind: 'replay', ...range, eventTypes, dryRun: parseDryRun(input.dry_run) };
@@ -80,12 +80,12 @@ export class JobsService {
   }
 
   /**
-   * A page, newest first.
+   * A page, newest first, of a tenant's jobs or of all.
    *
    * @throws JobInvalidError
    */
-  async list(query: JobQuery = {}): Promise<JobPage> {
-    const { limit, ...which } = parseJobQuery(query);
+  async list(query: JobQuery = {}, scope: TenantScope = {}): Promise<JobPage> {
+    const { limit, ...which } = parseJobQuery(query, scope);
     const jobs = await this.store.list({ ...which, limit: limit + 1 });
     const items = jobs.slice(0, limit).map(jobViewOf);
     return { items, next: jobs.length > limit ? items.at(-1)!.id : null };
@@ -114,6 +114,7 @@ export class JobsService {
     }
     const { jobsPerTenant } = this.limits;
     const made = await this.store.insert(job, jobsPerTenant);
+    if (made === 'ahead') throw wrongSince();
     if (made === 'full') throw new JobLimitError(tenant, jobsPerTenant);
     if (made === 'taken') {
       throw new JobConflictError(`The subscription ${id} has a job under way: wait for it, or cancel it.`);

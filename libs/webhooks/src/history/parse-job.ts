@@ -1,4 +1,5 @@
 import { JobInvalidError } from '../errors/job-invalid-error.js';
+import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { JobQuery, RecoverInput } from './job.js';
 
 /** With an offset: without one it would be the time of wherever this process runs. */
@@ -12,20 +13,21 @@ const CURSOR = /^job_[0-9A-Z]{26}$/;
 /** A range of instants in epoch milliseconds. */
 export interface JobRange {
   readonly since: number;
-  readonly until: number;
+  /** Null: now. What lies ahead means that, too; when that is, the database says. */
+  readonly until: number | null;
 }
 
-/**
- * @param now epoch milliseconds: what ends later ends now
- * @throws JobInvalidError
- */
-export function parseRange({ since, until }: RecoverInput, now: number): JobRange {
+/** @throws JobInvalidError */
+export function parseRange({ since, until }: RecoverInput): JobRange {
   const from = instant('since', since);
-  const to = until === undefined ? now : Math.min(instant('until', until), now);
-  if (from > to) {
-    throw new JobInvalidError('since', 'It must be an instant before `until`, and not in the future.');
-  }
+  const to = until === undefined ? null : instant('until', until);
+  if (to !== null && from > to) throw wrongSince();
   return { since: from, until: to };
+}
+
+/** The range has no beginning. */
+export function wrongSince(): JobInvalidError {
+  return new JobInvalidError('since', 'It must be an instant before `until`, and not in the future.');
 }
 
 /** @throws JobInvalidError */
@@ -59,7 +61,10 @@ export interface JobPageQuery {
 }
 
 /** @throws JobInvalidError */
-export function parseJobQuery({ tenant, subscription_id, limit, cursor }: JobQuery): JobPageQuery {
+export function parseJobQuery(
+  { subscription_id, limit, cursor }: JobQuery,
+  { tenant }: TenantScope,
+): JobPageQuery {
   // Null is somebody who has none, not an operator who sees all.
   if (tenant === null) throw new JobInvalidError('tenant', 'It must be a text; left out, it means all.');
   return {

@@ -8,11 +8,14 @@ import { RECOVERABLE } from './schema.js';
 export interface ArchivedEvent {
   readonly id: string;
   readonly tenant: string;
+  readonly subject: string | null;
   readonly type: string;
   readonly createdAt: number;
   /** It is still to be fanned out. */
   readonly isOpen: boolean;
   readonly isTest: boolean;
+  /** There is nothing left of it that could be sent. */
+  readonly isExpunged: boolean;
   /** Where to go on behind it. */
   readonly cursor: string;
 }
@@ -31,6 +34,8 @@ export interface RecoverableDelivery {
   /** When its event was stored; null when that is gone. */
   readonly createdAt: number | null;
   readonly isTest: boolean;
+  /** There is nothing left of its event that could be sent. */
+  readonly isExpunged: boolean;
   /** The line that it stands in, while it is held. */
   readonly line: { readonly tenant: string; readonly subject: string } | null;
 }
@@ -82,7 +87,7 @@ export class JobPages {
 
   /** The recoverable deliveries of a subscription behind an id. */
   async recoverable(subscriptionId: string, after: string, limit: number): Promise<RecoverableDelivery[]> {
-    const sql = `SELECT r.id, r.event_id, r.state, r.subject, r.test, e.tenant, e.created_at
+    const sql = `SELECT r.id, r.event_id, r.state, r.subject, r.test, e.tenant, e.created_at, e.expunged_at
       FROM (SELECT * FROM ${this.deliveries} WHERE subscription_id = $1 AND ${RECOVERABLE} AND id > $2
         ORDER BY id LIMIT $3) r LEFT JOIN ${this.events} e ON e.id = r.event_id ORDER BY r.id`;
     const [rows] = await this.database.run([{ sql, params: [subscriptionId, after, limit] }]);
@@ -97,12 +102,13 @@ export class JobPages {
     const end = 'least(pg_snapshot_xmin(pg_current_snapshot()), $3::xid8)';
     return `SELECT CASE WHEN s.xmin > $3::xid8 THEN 1 ELSE 0 END AS is_settled, p.*
       FROM (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) s LEFT JOIN LATERAL (
-        SELECT e.tx::text AS tx, e.position, e.id, e.tenant, e.type, e.created_at, e.due_at, e.test FROM ${this.events} e
+        SELECT e.tx::text AS tx, e.position, e.id, e.tenant, e.subject, e.type, e.created_at, e.due_at, e.test, e.expunged_at
+        FROM ${this.events} e
         WHERE (e.tx, e.position) > ($1::xid8, $2::bigint) AND e.tx < ${end} ORDER BY e.tx, e.position LIMIT $4) p ON true`;
   }
 
   private sqlitePage(): string {
-    return `SELECT position, id, tenant, type, created_at, due_at, test FROM ${this.events}
+    return `SELECT position, id, tenant, subject, type, created_at, due_at, test, expunged_at FROM ${this.events}
       WHERE position > CAST($1 AS INTEGER) AND position <= CAST($2 AS INTEGER) ORDER BY position LIMIT $3`;
   }
 
@@ -111,10 +117,12 @@ export class JobPages {
     return {
       id: row.id as string,
       tenant: row.tenant as string,
+      subject: row.subject as string | null,
       type: row.type as string,
       createdAt: Number(row.created_at),
       isOpen: row.due_at !== null,
       isTest: row.test !== null,
+      isExpunged: row.expunged_at !== null,
       cursor: this.isPostgres ? `${String(row.tx)}:${position}` : position,
     };
   }
@@ -127,6 +135,7 @@ function recoverableOf(row: Row): RecoverableDelivery {
     eventId: row.event_id as string,
     createdAt: row.created_at === null ? null : Number(row.created_at),
     isTest: row.test !== null,
+    isExpunged: row.expunged_at !== null,
     line: isInLine ? { tenant: row.tenant as string, subject: row.subject as string } : null,
   };
 }

@@ -10,14 +10,16 @@ export const OPEN_AT_ONCE = 200;
 const SHORTEST_WAIT = 200;
 const LONGEST_WAIT = 30_000;
 
-/** Sums over the deliveries that carry a job's name. */
-const TRIED = `(NOT d.${OPEN} OR d.step > 0)`;
-const count = (condition: string): string => `coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`;
-const SUCCEEDED = `d.state = 'succeeded'`;
-const CANCELED = `d.state = 'canceled'`;
-const FAILED = `d.state IN ('failed', 'exhausted') OR (d.${OPEN} AND d.step > 0)`;
-const SUMS = `${count(TRIED)} AS tried, ${count(SUCCEEDED)} AS arrived, ${count(FAILED)} AS missed,
-  ${count(CANCELED)} AS dropped`;
+/** What was held when its subscription was disabled is not sent by itself any more. */
+const LEFT = `state = 'held' AND held_by = 'disabled'`;
+
+/** Sums over the deliveries `d` that carry a job's name. */
+function sums(tried: string): string {
+  const count = (condition: string): string => `coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0)`;
+  const missed = `${tried} AND d.state NOT IN ('succeeded', 'canceled')`;
+  return `${count(tried)} AS tried, ${count(missed)} AS missed,
+    ${count(`d.state = 'succeeded'`)} AS arrived, ${count(`d.state = 'canceled'`)} AS dropped`;
+}
 
 /**
  * The statements of jobs. A delivery carries the name of the job that opened it until it was tried and counted, so that what
@@ -27,6 +29,7 @@ export class JobStatements {
   private readonly jobs: string;
   private readonly deliveries: string;
   private readonly now: string;
+  private readonly tried: string;
   private readonly openText: RowsText;
   private readonly advanceSql: readonly string[];
 
@@ -34,6 +37,7 @@ export class JobStatements {
     this.jobs = sql.table('jobs');
     this.deliveries = sql.table('deliveries');
     this.now = sql.now('$1');
+    this.tried = `(NOT d.${OPEN} OR d.step > 0 OR ${this.left()})`;
     this.openText = { sql: this.buildOpen(), columns: OPENED };
     this.advanceSql = this.buildAdvance();
   }
@@ -92,6 +96,16 @@ export class JobStatements {
     ];
   }
 
+  // Whatever waits in line behind one that is left is left with it, until somebody sends or cancels that one.
+  private left(): string {
+    const events = this.sql.table('events');
+    return `(d.state = 'held' AND d.held_by = 'disabled') OR (d.state = 'waiting' AND EXISTS (
+      SELECT 1 FROM ${this.deliveries} p CROSS JOIN ${events} g CROSS JOIN ${events} e
+      WHERE p.subject = d.subject AND p.subscription_id = d.subscription_id AND p.${OPEN} AND p.sequence < d.sequence
+        AND p.state = 'held' AND p.held_by = 'disabled'
+        AND g.id = p.event_id AND e.id = d.event_id AND e.tenant = g.tenant))`;
+  }
+
   private buildOpen(): string {
     const lock = this.isPostgres ? 'FOR UPDATE' : '';
     const isOurs = `EXISTS (SELECT 1 FROM ${this.jobs} j WHERE j.id = $2 AND j.fence = $3 AND j.state = 'running' ${lock})`;
@@ -125,12 +139,12 @@ export class JobStatements {
     const mine = `FROM ${this.deliveries} d WHERE d.job = $2`;
     const done = this.isPostgres
       ? `WITH ours AS MATERIALIZED (SELECT t.id FROM ${this.jobs} t WHERE ${isOurs} FOR UPDATE),
-        tried AS MATERIALIZED (SELECT d.id ${mine} AND ${TRIED} AND EXISTS (SELECT 1 FROM ours) FOR UPDATE SKIP LOCKED),
-        d AS (UPDATE ${this.deliveries} AS c SET job = NULL FROM tried WHERE c.id = tried.id RETURNING c.state, c.step)`
+        tried AS MATERIALIZED (SELECT d.id ${mine} AND ${this.tried} AND EXISTS (SELECT 1 FROM ours) FOR UPDATE SKIP LOCKED),
+        d AS (UPDATE ${this.deliveries} AS c SET job = NULL FROM tried WHERE c.id = tried.id RETURNING c.state)`
       : '';
-    const sums = this.isPostgres
-      ? `(SELECT (SELECT count(*) ${mine}) AS tagged, ${SUMS} FROM d) AS h`
-      : `(SELECT count(*) AS tagged, ${SUMS} ${mine}) AS h`;
+    const counts = this.isPostgres
+      ? `(SELECT (SELECT count(*) ${mine}) AS tagged, ${sums('true')} FROM d) AS h`
+      : `(SELECT count(*) AS tagged, ${sums(this.tried)} ${mine}) AS h`;
     const open = 'h.tagged - h.tried';
     const [complete, found, moved, goesOn] = [6, 7, 8, 9].map((place) => `CAST($${place} AS bigint)`);
     const isDone = `(${complete} = 1 AND ${open} = 0)`;
@@ -146,12 +160,12 @@ export class JobStatements {
         finished_at = CASE WHEN ${isDone} THEN ${this.now} END,
         due_at = CASE WHEN ${isDone} THEN NULL WHEN ${complete} = 0 AND ${goesOn} = 1 AND ${open} < ${OPEN_AT_ONCE / 2} THEN ${this.now}
           ELSE ${this.now} + ${wait} END
-      FROM ${sums} WHERE ${isOurs} RETURNING ${this.columns}`;
+      FROM ${counts} WHERE ${isOurs} RETURNING ${this.columns}`;
     if (this.isPostgres) return [update];
     const isStillOurs = `EXISTS (SELECT 1 FROM ${this.jobs} t WHERE t.id = $2 AND t.fence = $3)`;
     return [
       update,
-      `UPDATE ${this.deliveries} AS d SET job = NULL WHERE d.job = $2 AND ${TRIED} AND ${isStillOurs}`,
+      `UPDATE ${this.deliveries} AS d SET job = NULL WHERE d.job = $2 AND ${this.tried} AND ${isStillOurs}`,
     ];
   }
 
@@ -166,7 +180,7 @@ export class JobStatements {
     return `UPDATE ${this.jobs} AS t SET state = $3, error = $4, due_at = NULL, fence = t.fence + 1, finished_at = ${this.now},
         matched = ${this.matched('t.matched')}, succeeded = t.succeeded + h.arrived, failed = t.failed + h.missed,
         canceled = t.canceled + h.dropped ${rest}
-      FROM (SELECT count(*) AS tagged, ${SUMS} FROM ${this.deliveries} d WHERE d.job = $2) AS h
+      FROM (SELECT count(*) AS tagged, ${sums(this.tried)} FROM ${this.deliveries} d WHERE d.job = $2) AS h
       WHERE t.id = $2 AND t.due_at IS NOT NULL RETURNING 'job' AS row_of, ${this.columns}`;
   }
 
@@ -174,6 +188,6 @@ export class JobStatements {
   private giveUpOpened(): string {
     return `UPDATE ${this.deliveries} SET due_at = NULL, updated_at = ${this.now}, fence = fence + 1, job = NULL,
         state = CASE WHEN last_error IS NOT NULL THEN 'exhausted' WHEN attempts > 0 THEN 'succeeded' ELSE 'canceled' END
-      WHERE job = $2 AND ${OPEN} AND step = 0 AND priority = ${PRIORITY.replay} RETURNING 'delivery' AS row_of, id`;
+      WHERE job = $2 AND ${OPEN} AND step = 0 AND NOT (${LEFT}) AND priority = ${PRIORITY.replay} RETURNING 'delivery' AS row_of, id`;
   }
 }

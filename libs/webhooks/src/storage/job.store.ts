@@ -7,6 +7,7 @@ import type { Row, Statement } from './database.js';
 import { JOB, jobOf } from './job-columns.js';
 import { JobStatements } from './job-statements.js';
 import { OrderStatements } from './order-statements.js';
+import { retryDeadlocks } from './retry-deadlocks.js';
 
 /** A job that this process has leased. */
 export interface ClaimedJob extends JobRecord {
@@ -76,22 +77,23 @@ export class JobStore {
 
   /**
    * Writes it, due at once, unless its tenant has so many under way (`full`), or its subscription has one (`taken`; a dry
-   * run is in nobody's way).
+   * run is in nobody's way), or it begins after now (`ahead`): both ends are told by the database's time.
    */
-  async insert(job: NewJob, mostOfTenant: number): Promise<JobRecord | 'full' | 'taken'> {
+  async insert(job: NewJob, mostOfTenant: number): Promise<JobRecord | 'full' | 'taken' | 'ahead'> {
     const active = `FROM ${this.jobs} j WHERE j.due_at IS NOT NULL`;
     const taken = `EXISTS (SELECT 1 ${active} AND j.subscription_id = $1 AND j.dry_run = 0 AND $2 = 0)`;
     const [, inserted, state] = await this.database.run([
       this.lock(),
       this.insertion(job, active, mostOfTenant),
       {
-        sql: `SELECT CASE WHEN ${taken} THEN 1 ELSE 0 END AS taken`,
-        params: [job.subscriptionId, Number(job.dryRun)],
+        sql: `SELECT CASE WHEN CAST($3 AS bigint) > ${this.database.sql.now('$4')} THEN 'ahead'
+          WHEN ${taken} THEN 'taken' ELSE 'full' END AS refusal`,
+        params: [job.subscriptionId, Number(job.dryRun), job.since, this.clock.offset],
       },
     ]);
     const [row] = inserted!;
     if (row) return jobOf(row);
-    return Number(state![0]!.taken) === 1 ? 'taken' : 'full';
+    return state![0]!.refusal as 'full' | 'taken' | 'ahead';
   }
 
   async find(id: string): Promise<JobRecord | undefined> {
@@ -131,7 +133,7 @@ export class JobStore {
     const opened = rows.length > 0 ? this.statements.open(shared, rows) : [];
     const advanced = this.statements.advance([offset, id, fence, cursor, reached, ...flags]);
     const subjects = step.subjects.map(({ tenant: of, subject }) => ({ tenant: of, subject }));
-    const results = await this.database.run(this.order.around(offset, [...opened, ...advanced], subjects));
+    const results = await this.run(this.order.around(offset, [...opened, ...advanced], subjects));
     const row = results.flat().find((each) => each.id === id);
     return row && jobOf(row);
   }
@@ -142,16 +144,21 @@ export class JobStore {
     state: Extract<JobState, 'failed' | 'canceled'>,
     error: string,
   ): Promise<void> {
-    await this.database.run(this.statements.close([this.clock.offset, id, state, error], false));
+    await this.run(this.statements.close([this.clock.offset, id, state, error], false));
   }
 
   /** Ends a job, and gives up what it has opened and nobody has tried; undefined when it is over. */
   async cancel(id: string): Promise<ClosedJob | undefined> {
     const params = [this.clock.offset, id, 'canceled', null];
-    const rows = (await this.database.run(this.statements.close(params, true))).flat();
+    const rows = (await this.run(this.statements.close(params, true))).flat();
     const job = rows.find(({ row_of }) => row_of === 'job');
     const deliveries = rows.filter(({ row_of }) => row_of === 'delivery').map((row) => row.id as string);
     return job && { job: jobOf(job), deliveries: new Set(deliveries) };
+  }
+
+  // A step may lock the same deliveries as settlements and changes under way, in another order.
+  private run(statements: readonly Statement[]): Promise<Row[][]> {
+    return retryDeadlocks(() => this.database.run(statements));
   }
 
   // Jobs are seldom made: whoever makes one waits for the others, so that none is made too many.
@@ -164,9 +171,9 @@ export class JobStore {
   private insertion(job: NewJob, active: string, mostOfTenant: number): Statement {
     const now = this.database.sql.now('$1');
     const sql = `INSERT INTO ${this.jobs} (${NEW})
-      SELECT $3, $4, $5, $6, $7, CAST($8 AS bigint), CAST($9 AS bigint), CASE WHEN $10 < ${now} THEN $10 ELSE ${now} END,
+      SELECT $3, $4, $5, $6, $7, CAST($8 AS bigint), CAST($9 AS bigint), CASE WHEN CAST($10 AS bigint) < ${now} THEN CAST($10 AS bigint) ELSE ${now} END,
         'pending', 0, 0, 0, 0, 0, 0, ${now}, ${now}, ${now}
-      WHERE (SELECT count(*) ${active} AND j.tenant = $6) < $2
+      WHERE CAST($9 AS bigint) <= ${now} AND (SELECT count(*) ${active} AND j.tenant = $6) < $2
         AND (CAST($8 AS bigint) = 1 OR NOT EXISTS (SELECT 1 ${active} AND j.subscription_id = $5 AND j.dry_run = 0))
       RETURNING ${JOB.join(', ')}, ${now} AS now`;
     const { id, kind, subscriptionId, tenant, eventTypes, dryRun, since, until } = job;

@@ -52,11 +52,19 @@ export class SubscriptionStatements {
     return { sql, params: [offset, mostOfTenant, ...values] };
   }
 
-  update(record: SubscriptionRecord, offset: number): Statement {
+  /** One that is not, or no longer, served in order has nobody who would let go what waits in line. */
+  update(record: SubscriptionRecord, offset: number): Statement[] {
     const set = CONTENT.map((column, index) => `${column} = $${index + 4}`);
     const sql = `UPDATE ${this.subscriptions} SET ${set.join(', ')}, version = version + 1, updated_at = ${this.now}
       WHERE id = $2 AND version = $3 RETURNING ${COLUMNS}`;
-    return { sql, params: [offset, record.id, record.version, ...contentOf(record)] };
+    const write = { sql, params: [offset, record.id, record.version, ...contentOf(record)] };
+    if (record.ordering !== null) return [write];
+    const free = this.moveDeliveries(
+      `state = 'pending', due_at = ${this.now}, subject = NULL, sequence = NULL`,
+    );
+    const changed = `EXISTS (SELECT 1 FROM ${this.subscriptions} WHERE id = $2 AND version = $3)`;
+    const params = [offset, record.id, record.version + 1];
+    return [write, { sql: `${free} AND state = 'waiting' AND ${changed}`, params }];
   }
 
   /** The same secrets under another key: no change to anybody but the database. */

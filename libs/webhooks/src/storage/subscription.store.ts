@@ -82,13 +82,14 @@ export class SubscriptionStore {
   }
 
   /**
-   * Writes everything but tenant and state, if the row still has the record's version.
+   * Writes everything but tenant and state, and lets go what waits in line when that is no longer asked for, if the row still has the record's version.
    *
    * @returns the row as it is now, or undefined when it was changed or deleted meanwhile
    * @throws SubscriptionConflictError when the tenant has another one with this uid
    */
   update(record: SubscriptionRecord, note: ChangeNote): Promise<SubscriptionRecord | undefined> {
-    return this.write([this.noted(record, note), this.statements.update(record, this.clock.offset)], record);
+    const updated = this.statements.update(record, this.clock.offset);
+    return this.write([this.noted(record, note), ...updated], record);
   }
 
   /**
