@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
 import type { ErasableEvent } from '../storage/erasure.store.js';
 import { ErasureStore } from '../storage/erasure.store.js';
+import { ScheduleStore } from '../storage/schedule.store.js';
 
 /** What an erasure has reached. */
 export interface Erasure {
@@ -19,6 +20,7 @@ export class Erasures {
   constructor(
     private readonly store: ErasureStore,
     private readonly dispatcher: Dispatcher,
+    private readonly schedules: ScheduleStore,
   ) {}
 
   async event(event: ErasableEvent): Promise<Erasure> {
@@ -27,6 +29,8 @@ export class Erasures {
 
   /** Everything of a subject, step by step: each is durable, and whoever begins anew finds the rest. */
   async subject(subject: string, tenant: string | null): Promise<Erasure> {
+    // First what would be published of it later.
+    await this.schedules.eraseSubject(subject, tenant);
     let total: Erasure = { events: 0, deliveries: 0, attempts: 0 };
     for (let after = ''; ;) {
       const events = await this.store.ofSubject(subject, tenant, after, STEP);

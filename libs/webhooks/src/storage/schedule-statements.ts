@@ -95,9 +95,10 @@ export class ScheduleStatements {
   }
 
   // Of those without a tenant nobody knows whose they are before they are built: they go, too.
-  eraseSubject(subject: string, tenant: string): Statement {
-    const sql = `DELETE FROM ${this.table} WHERE ${SUBJECT} = $1 AND (tenant = $2 OR tenant IS NULL) RETURNING key`;
-    return { sql, params: [subject, tenant] };
+  eraseSubject(subject: string, tenant: string | null): Statement {
+    const whose = tenant === null ? '' : 'AND (tenant = $2 OR tenant IS NULL)';
+    const sql = `DELETE FROM ${this.table} WHERE ${SUBJECT} = $1 ${whose} RETURNING key`;
+    return { sql, params: tenant === null ? [subject] : [subject, tenant] };
   }
 
   // Type by type, each by the index; MATERIALIZED for the reason given with the deliveries' claim.

@@ -79,7 +79,11 @@ export class ScheduleStore {
    * @param executor where it is part of more
    * @returns how many there were
    */
-  async eraseSubject(subject: string, tenant: string, executor: Executor = this.database): Promise<number> {
+  async eraseSubject(
+    subject: string,
+    tenant: string | null,
+    executor: Executor = this.database,
+  ): Promise<number> {
     return (await one(executor, this.statements.eraseSubject(subject, tenant))).length;
   }
 }
