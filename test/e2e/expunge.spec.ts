@@ -189,6 +189,24 @@ describeDatabases('erasing a subject', (database) => {
     expect((await events.get(ids[1]!)).data).toMatchObject({ pnr: PERSON });
   });
 
+  it('takes what is scheduled for it: a tenant his own, and who erases for all the rest', async () => {
+    const host = await stage.host({ webhooks: { dispatch: false } });
+    const at = new Date(host.clock.now() + HOUR);
+    for (const [key, tenant] of [['of a', 'a'], ['of b', 'b'], ['of nobody']] as const) {
+      const whose = tenant === undefined ? {} : { tenant };
+      await host.webhooks.schedule(OrderCreated, { key, subject: 'A', at, data: PERSON, ...whose });
+    }
+    await host.webhooks.schedule(OrderCreated, { key: 'A', at });
+    await host.webhooks.schedule(OrderCreated, { key: 'B', at });
+    const keys = async (): Promise<string[]> => (await host.webhooks.scheduled()).map(({ key }) => key);
+
+    await host.get(EventsService).eraseSubject('A', { tenant: 'a' });
+    expect(await keys()).toEqual(['A', 'B', 'of b', 'of nobody']);
+
+    await host.get(EventsService).eraseSubject('A');
+    expect(await keys()).toEqual(['B']);
+  });
+
   it('names the field that is wrong', async () => {
     const host = await stage.host({ webhooks: { dispatch: false } });
 

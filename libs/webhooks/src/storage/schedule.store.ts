@@ -76,6 +76,7 @@ export class ScheduleStore {
   /**
    * Deletes everything that is scheduled, or was, about a subject; what is being fired at this moment is not fired any more.
    *
+   * @param tenant null: of whichever tenant, and those that have none
    * @param executor where it is part of more
    * @returns how many there were
    */
