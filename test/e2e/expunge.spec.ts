@@ -99,6 +99,21 @@ describeDatabases('expunging an event', (database) => {
     expect(await worker.count('events', 'due_at IS NOT NULL')).toBe(0);
   });
 
+  it('sends nothing of it any more when it waits for its turn', async () => {
+    const host = await stage.host({ webhooks: { delivery: { concurrencyPerSubscription: 1 } } });
+    await stage.subscribe(host, withTemplate(stage));
+    stage.receiver.answer('/hook', { status: 204, delayMs: 500 });
+    await host.webhooks.publish(OrderCreated.of('first'));
+    await stage.receiver.waitFor(1);
+    const { id } = await host.webhooks.publish(Object.assign(OrderCreated.of('A'), { pnr: PERSON }));
+
+    await host.get(EventsService).expunge(id);
+    await host.webhooks.drain();
+
+    expect(stage.receiver.requests).toHaveLength(1);
+    expect(await host.count('events', 'due_at IS NOT NULL')).toBe(0);
+  });
+
   it('lets the next of its subject go', async () => {
     const host = await stage.host();
     await stage.subscribe(host, withTemplate(stage, { ordering: 'subject' }));
@@ -148,6 +163,25 @@ describeDatabases('expunging an event', (database) => {
     expect(await events.expunge(own, { tenant: 'a' })).toMatchObject({ events: 0 });
   });
 });
+
+describeDatabases(
+  'expunging an event that was published a moment ago',
+  (database) => {
+    const stage = useStage(database);
+
+    it('sends nothing of it', async () => {
+      const host = await stage.host();
+      await stage.subscribe(host, withTemplate(stage));
+      const { id } = await host.webhooks.publish(OrderCreated.of('A'));
+
+      await host.get(EventsService).expunge(id);
+      await host.webhooks.drain();
+
+      expect(stage.receiver.requests).toEqual([]);
+    });
+  },
+  'sqlite',
+);
 
 describeDatabases('erasing a subject', (database) => {
   const stage = useStage(database);

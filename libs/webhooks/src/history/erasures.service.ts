@@ -43,6 +43,8 @@ export class Erasures {
 
   private async expunge(events: readonly ErasableEvent[]): Promise<Erasure> {
     const { released, ...erased } = await this.store.expunge(events);
+    // By the events: some of what waits here has no row yet.
+    this.dispatcher.drop(new Set(), new Set(events.map(({ id }) => id)));
     if (released) this.dispatcher.released();
     return erased;
   }
