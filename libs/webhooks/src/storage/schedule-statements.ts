@@ -74,10 +74,11 @@ export class ScheduleStatements {
     return { sql, params: [offset, ...idOf(lease), error, waitMs] };
   }
 
-  /** Gives back one that was not tried: due at once, for anybody. */
-  release(offset: number, lease: LeasedSchedule): Statement {
-    const sql = `UPDATE ${this.table} AS t SET due_at = ${this.now}, attempts = t.attempts - 1 WHERE ${MINE}`;
-    return { sql, params: [offset, ...idOf(lease)] };
+  /** Gives back one that was not tried: due at once, for anybody, in its old place. */
+  release(lease: LeasedSchedule): Statement {
+    const sql = `UPDATE ${this.table} AS t SET due_at = t.scheduled_at, attempts = t.attempts - 1
+      WHERE t.type = $1 AND t.key = $2 AND t.fence = $3 AND t.due_at IS NOT NULL`;
+    return { sql, params: idOf(lease) };
   }
 
   find(filter: ScheduleFilter, limit: number): Statement {

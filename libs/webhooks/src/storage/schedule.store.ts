@@ -64,7 +64,7 @@ export class ScheduleStore {
 
   /** Gives back what was claimed and not tried. */
   async release(leases: readonly LeasedSchedule[]): Promise<void> {
-    const statements = leases.map((lease) => this.statements.release(this.clock.offset, lease));
+    const statements = leases.map((lease) => this.statements.release(lease));
     if (statements.length > 0) await this.database.run(statements);
   }
 
