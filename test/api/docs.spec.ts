@@ -27,6 +27,7 @@ describe('the commands in the documentation of the API', () => {
   it.each([
     ['admin-api.md', 12],
     ['reconciliation.md', 8],
+    ['observability.md', 6],
   ])('of %s run against the demo', async (page, least) => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-docs-'));
     const { NODE_OPTIONS: _jestFlags, ...env } = process.env;

@@ -4,6 +4,7 @@ import {
   BadRequestException,
   Injectable,
   Module,
+  ServiceUnavailableException,
   UnauthorizedException,
   ValidationPipe,
   VersioningType,
@@ -15,6 +16,7 @@ import { map } from 'rxjs';
 import { describeDatabases, type TestDatabaseOptions } from '../support/databases.js';
 import { LOOPBACK, TEST_KEY } from '../support/host.js';
 import { EVENTS } from '../support/order-events.js';
+import { RecordingLogger } from '../support/recording.logger.js';
 import { ApiClient } from './support/api-client.js';
 import { Contract, type ApiDocument } from './support/contract.js';
 
@@ -47,6 +49,18 @@ class HeaderAccess extends WebhooksAccess {
     const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, string> }>();
     if (headers['x-company'] === 'banned') throw new UnauthorizedException('You know why.');
     return headers['x-company'] ? { tenant: headers['x-company'], can: () => true } : null;
+  }
+}
+
+/** Gives or throws whatever a test says. */
+class GivenAccess extends WebhooksAccess {
+  constructor(public given: object) {
+    super();
+  }
+
+  identify(): WebhooksCaller {
+    if (this.given instanceof Error) throw this.given;
+    return this.given as WebhooksCaller;
   }
 }
 
@@ -133,6 +147,8 @@ describeDatabases('the API in a host', (database) => {
     expect((await api.post('/subscriptions', { url: HOOK }, of('nube'))).body).toMatchObject({
       tenant: 'nube',
     });
+    const { body, headers } = await api.post('/subscriptions/?', { url: HOOK }, of('nube'));
+    expect(headers.get('location')).toBe(`/partners/hooks/subscriptions/${body['id']}`);
     expect((await api.get('/subscriptions', of('sol'))).body).toMatchObject({ items: [] });
     const stranger = await api.get('/subscriptions');
     expect(stranger).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
@@ -144,6 +160,65 @@ describeDatabases('the API in a host', (database) => {
     expect((await api.get('/openapi.json', of('nube'))).body).toMatchObject({
       components: { securitySchemes: { webhooks: { type: 'apiKey', in: 'header', name: 'x-company' } } },
     });
+    await app.close();
+  });
+
+  it('lets in nobody whose tenant or permission the host left open, and no operator but null', async () => {
+    const can = () => true;
+    const access = new GivenAccess({ tenant: null, can });
+    const app = await hostOn(await database.fresh(), WebhooksApiModule.register({ access }));
+    await app.listen(0, '127.0.0.1');
+    const api = new ApiClient(await app.getUrl(), token);
+    await api.post('/subscriptions', { url: HOOK, tenant: 'a' });
+
+    for (const [given, code] of [
+      [{ can }, 'INTERNAL'],
+      [{ tenant: undefined, can }, 'INTERNAL'],
+      [{ tenant: '', can }, 'INTERNAL'],
+      [{ tenant: '*', can }, 'INTERNAL'],
+      [{ tenant: null, can: () => Promise.resolve(false) }, 'FORBIDDEN'],
+    ] as const) {
+      access.given = given;
+      const { status, body } = await api.get('/subscriptions');
+      expect({ status, body }).toMatchObject({ status: code === 'INTERNAL' ? 500 : 403, body: { code } });
+      expect(body).not.toHaveProperty('items');
+    }
+    access.given = { tenant: null, can };
+    expect((await api.get('/subscriptions')).body).toMatchObject({ items: [{ tenant: 'a' }] });
+    await app.close();
+  });
+
+  it("keeps the status of what the host's access throws, and the text to itself", async () => {
+    const access = new GivenAccess(new ServiceUnavailableException('ldap://10.0.0.7 is away'));
+    const app = await hostOn(await database.fresh(), WebhooksApiModule.register({ access }));
+    await app.listen(0, '127.0.0.1');
+    const api = new ApiClient(await app.getUrl(), token);
+
+    const { status, body, headers } = await api.get('/subscriptions');
+
+    expect({ status, body }).toMatchObject({ status: 503, body: { code: 'SERVICE_UNAVAILABLE' } });
+    expect(headers.get('retry-after')).toBe('1');
+    expect(JSON.stringify(body)).not.toContain('ldap');
+    access.given = new Error('ldap://10.0.0.7 is away');
+    expect(await api.get('/subscriptions')).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+    await app.close();
+  });
+
+  it("logs what the host's middleware throws on its way, and does not take it for a bad body", async () => {
+    const app = await hostOn(await database.fresh());
+    const logger = new RecordingLogger();
+    app.useLogger(logger);
+    app.use((_request: unknown, _reply: unknown, next: (fault: Error) => void) =>
+      next(new Error('No session store at 10.0.0.7')),
+    );
+    await app.listen(0, '127.0.0.1');
+    const api = new ApiClient(await app.getUrl(), token);
+
+    const { status, body } = await api.get('/subscriptions');
+
+    expect({ status, body }).toMatchObject({ status: 500, body: { code: 'INTERNAL' } });
+    expect(JSON.stringify(body)).not.toContain('session');
+    expect(logger.lines.join('\n')).toMatch(/An operation failed: Error: No session store at 10\.0\.0\.7/);
     await app.close();
   });
 

@@ -74,6 +74,34 @@ describeDatabases('catalog, subscriptions and trials over HTTP', (database) => {
     expect(await patch({ url: 'https://intranet.local/' })).toMatchObject({ status: 422 });
   });
 
+  it('lets nobody win who was overtaken between the look at his If-Match and his writing', async () => {
+    const { host, api } = await stage.api();
+    const { id } = await subscribed(api);
+    const get = host.subscriptions.get.bind(host.subscriptions);
+    host.subscriptions.get = async (...asked) => {
+      const looked = await get(...asked);
+      await host.subscriptions.update(id, { description: 'first' });
+      return looked;
+    };
+
+    const overtaken = await api.send('PATCH', `/subscriptions/${id}`, {
+      ...{ body: { description: 'second' }, headers: { 'if-match': '"1"' } },
+    });
+
+    expect(overtaken).toMatchObject({ status: 409, body: { code: 'SUBSCRIPTION_CONFLICT' } });
+    expect(await get(id)).toMatchObject({ description: 'first', version: 2 });
+  });
+
+  it('takes no patch that is no object, with an If-Match or without', async () => {
+    const { api } = await stage.api();
+    const { id } = await subscribed(api);
+
+    for (const headers of [{}, { 'if-match': '"1"' }]) {
+      const answer = await api.send('PATCH', `/subscriptions/${id}`, { body: [1], headers });
+      expect(answer).toMatchObject({ status: 422, body: { path: 'subscription' } });
+    }
+  });
+
   it('lists and deletes', async () => {
     const { api } = await stage.api();
     const [one, two] = [await subscribed(api), await subscribed(api)];

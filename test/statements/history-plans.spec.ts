@@ -1,4 +1,4 @@
-import { DeliveriesService, EventsService } from 'nestjs-webhooks';
+import { DeliveriesService, EventsService, JobsService } from 'nestjs-webhooks';
 import { insertBacklog } from '../support/bulk-rows.js';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
@@ -12,9 +12,24 @@ const DAY = 86_400_000;
 const SUBSCRIPTIONS = Array.from({ length: 50 }, (_, n) => `sub_${n}`);
 /** What one page may look at, its index and its rows, and two small reads beside. */
 const LOOK = 2 * 10_000 + 500;
+/** What figures take at most: ten steps, each with its index, its deliveries and those of its attempts, and what waits. */
+const FIGURES = 10 * 3 * 10_000 + 2 * 10_000;
+const MANAGED = ['subscriptions', 'subscription_changes', 'jobs'];
 
 interface Runs {
   run(statements: readonly Sent[]): Promise<unknown[][]>;
+}
+
+interface Subscriptions {
+  list(
+    tenant: string | null,
+    page: { readonly limit: number; readonly after: string | null },
+  ): Promise<unknown>;
+  changes(
+    id: string,
+    tenant: string | null,
+    page: { readonly limit: number; readonly before: number },
+  ): Promise<unknown>;
 }
 
 interface Sweeps {
@@ -40,6 +55,40 @@ async function sentBy(host: Host, work: () => Promise<unknown>): Promise<Sent[]>
   await work();
   database.run = run;
   return sent;
+}
+
+/** As many subscriptions, changes of fifty of them, and jobs, as there are events. */
+async function insertManaged({ dataSource }: Host): Promise<void> {
+  const number = 'CAST(substr(id, 5) AS integer)';
+  const one = `'sub_000000' || substr(id, 5)`;
+  await dataSource.query(`INSERT INTO webhooks_subscriptions (id, tenant, uid, state, event_types, http_request,
+    template_secrets, signatures, secrets, metadata, limits, version, created_at, updated_at)
+    SELECT ${one}, 'tenant_' || (${number} % 1000), id, 'disabled', '[]', '{}', '{}', '[]', '[]', '{}', '{}', 1, 0, 0
+    FROM webhooks_events`);
+  await dataSource.query(`INSERT INTO webhooks_subscription_changes (subscription_id, version, tenant, at, action, what)
+    SELECT 'sub_' || (${number} % 50), ${number} / 50 + 1, 'default', 0, 'update', '{}' FROM webhooks_events`);
+  await dataSource.query(`INSERT INTO webhooks_jobs (id, kind, subscription_id, tenant, state, since_at, until_at, dry_run,
+    complete, matched, succeeded, failed, canceled, created_at, progressed_at, fence)
+    SELECT 'job_000000' || substr(id, 5), 'replay', 'sub_' || (${number} % 50), 'tenant_' || (${number} % 1000), 'done',
+      0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1 FROM webhooks_events`);
+  await dataSource.query('ANALYZE');
+}
+
+async function expectByIndex(
+  host: Host,
+  queries: Readonly<Record<string, () => Promise<unknown>>>,
+  { look, tables }: { readonly look: number; readonly tables?: readonly string[] },
+): Promise<void> {
+  for (const [name, query] of Object.entries(queries)) {
+    const statements = await sentBy(host, query);
+    const plans = [];
+    for (const statement of statements) plans.push(await explain(host, statement, tables));
+    const ways = plans.flatMap((plan) => plan.ways);
+    expect({ name, ways }).toEqual({ name, ways: expect.not.arrayContaining(['SCAN']) });
+    expect(plans.length).toBeGreaterThan(0);
+    const isFew = plans.reduce((sum, { rows }) => sum + rows, 0) <= look;
+    expect({ name, isFew }).toEqual({ name, isFew: true });
+  }
 }
 
 describeDatabases('with a hundred thousand events and deliveries', (database) => {
@@ -94,18 +143,46 @@ describeDatabases('with a hundred thousand events and deliveries', (database) =>
       'payloads of a period': () => erasures.publishedIn(0, DAY, event, 50),
       'events expunged a moment ago': () => erasures.expungedWithin(DAY, 0, 100),
     };
-    for (const [name, query] of Object.entries(queries)) {
-      const statements = await sentBy(host, query);
-      const plans = [];
-      for (const statement of statements) plans.push(await explain(host, statement));
-      const ways = plans.flatMap((plan) => plan.ways);
-      expect({ name, ways }).toEqual({ name, ways: expect.not.arrayContaining(['SCAN']) });
-      expect(plans.length).toBeGreaterThan(0);
-      expect({ name, isFew: plans.reduce((sum, { rows }) => sum + rows, 0) <= LOOK }).toEqual({
-        name,
-        isFew: true,
-      });
-    }
+    await expectByIndex(host, queries, { look: LOOK });
+    const figures = {
+      'figures of all': () => deliveries.stats({ since: old, until: new Date(5) }),
+      "figures of a tenant's": () =>
+        deliveries.stats({ since: old, until: new Date(5) }, { tenant: 'default' }),
+      "figures of a stranger's": () =>
+        deliveries.stats({ since: old, until: new Date(5) }, { tenant: 'nobody' }),
+    };
+    await expectByIndex(host, figures, { look: FIGURES });
+  }, 120_000);
+
+  it('so does every list of subscriptions, of their changes and of jobs, of which there are as many', async () => {
+    const host = await stage.host({ webhooks: { dispatch: false } });
+    await insertBacklog(host, { count: ROWS, subscriptionIds: SUBSCRIPTIONS, dueIn: '86400000' });
+    await insertManaged(host);
+    const subscriptions = partOf<Subscriptions>(host, 'SubscriptionStore');
+    const jobs = host.get(JobsService);
+    const page = (after: string | null = null) => ({ limit: 251, after });
+    const [tenant, cursor] = ['tenant_7', 'job_00000000000000000000050000'];
+    const queries = {
+      subscriptions: () => subscriptions.list(null, page()),
+      'subscriptions, next page': () => subscriptions.list(null, page('sub_00000000000000000000050000')),
+      "subscriptions, a tenant's": () => subscriptions.list(tenant, page()),
+      "subscriptions, a tenant's next page": () =>
+        subscriptions.list(tenant, page('sub_00000000000000000000050000')),
+      "subscriptions, a stranger's": () => subscriptions.list('nobody', page()),
+      changes: () => host.subscriptions.changes('sub_7'),
+      'changes, next page': () => host.subscriptions.changes('sub_7', { cursor: '1000' }),
+      "changes, a tenant's": () => host.subscriptions.changes('sub_7', {}, { tenant: 'default' }),
+      "changes, a stranger's": () =>
+        subscriptions.changes('sub_7', 'nobody', { limit: 251, before: Number.MAX_SAFE_INTEGER }),
+      jobs: () => jobs.list(),
+      'jobs, next page': () => jobs.list({ cursor }),
+      "jobs, a tenant's": () => jobs.list({ tenant }),
+      "jobs, a tenant's next page": () => jobs.list({ tenant, cursor }),
+      "jobs, a stranger's": () => jobs.list({ tenant: 'nobody' }),
+      'jobs of a subscription': () => jobs.list({ subscription_id: 'sub_7' }),
+      "jobs of a tenant's subscription": () => jobs.list({ tenant, subscription_id: 'sub_7' }),
+    };
+    await expectByIndex(host, queries, { look: LOOK, tables: MANAGED });
   }, 120_000);
 
   it('the order of commits looks at as few whatever the times and the subject', async () => {

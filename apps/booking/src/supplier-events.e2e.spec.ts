@@ -118,6 +118,24 @@ describeDatabases('supplier events', (database) => {
       });
     });
 
+    it('is of what changed, whatever else a notice repeats', async () => {
+      const id = await ticketed();
+      await notice(id, { cancelled: ['SEG2'], reason_code: 'CANCELLED' });
+      await notice(id, { revised: [RETIMED], cancelled: ['SEG2'] });
+      const back = { ref: 'SEG2', departure_local: '2036-04-25T19:20:00' };
+      await notice(id, { revised: [back], cancelled: ['SEG1'] });
+      const events = await latest(id, 'ScheduleChanged');
+      expect(events.map(({ data }) => [data.schedule_change_type, data.schedule_change_code])).toEqual([
+        ['flight_cancel', 2],
+        ['schedule_change', 1],
+        ['flight_cancel', 2],
+      ]);
+      expect(events[1]?.data).toMatchObject({
+        previous_segments: [{ ref: 'SEG1', status: 'HK' }],
+        revised_segments: [{ ref: 'SEG1', status: 'TK' }],
+      });
+    });
+
     it('tells a notice once, however often the airline repeats it', async () => {
       const id = await ticketed();
       const bodies = [{ revised: [RETIMED] }, { revised: [RETIMED] }, { revised: [RETIMED] }];
@@ -209,6 +227,28 @@ describeDatabases('supplier events', (database) => {
       const ids = (await Promise.all(found)).map(({ email_id }) => email_id);
       expect(new Set(ids).size).toBe(1);
       expect(await latest(id, 'EmailCaptured')).toHaveLength(1);
+    });
+
+    it('keeps the same mail for each consumer in whose mailbox it is found', async () => {
+      await host.query(`INSERT INTO consumers VALUES ('sol', 'Sol', 'ops@sol.example', NULL, 'ES')`);
+      const unique_code = 'to-both';
+      const first = await capture({ unique_code });
+      const other = { consumer_id: 'sol', to: 'sol@inbox.example', unique_code };
+      const second = await capture(other);
+      expect(second.email_id).not.toBe(first.email_id);
+      expect(await capture({ unique_code })).toEqual(first);
+      expect(await capture(other)).toEqual(second);
+      const events = (await host.events()).filter(({ data }) =>
+        [first.email_id, second.email_id].includes(data.email_id),
+      );
+      const told = events.map(({ tenant, data }) => [tenant, data.email_id, data.email_to]);
+      expect(told).toHaveLength(2);
+      expect(told).toEqual(
+        expect.arrayContaining([
+          ['nube-travel', first.email_id, EMAIL.to],
+          ['sol', second.email_id, other.to],
+        ]),
+      );
     });
   });
 

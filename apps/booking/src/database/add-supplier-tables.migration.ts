@@ -17,14 +17,15 @@ const TABLES = [
     id text PRIMARY KEY,
     consumer_id text NOT NULL REFERENCES consumers (id),
     order_id text REFERENCES orders (id),
-    unique_code text NOT NULL UNIQUE,
+    unique_code text NOT NULL,
     category text NOT NULL,
     sender text NOT NULL,
     recipient text NOT NULL,
     subject text NOT NULL,
     link text NOT NULL,
     link_expires_at text NOT NULL,
-    received_at text NOT NULL
+    received_at text NOT NULL,
+    UNIQUE (consumer_id, unique_code)
   )`,
   `CREATE TABLE incidents (
     id text PRIMARY KEY,

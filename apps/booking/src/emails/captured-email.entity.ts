@@ -16,7 +16,7 @@ export class CapturedEmail {
   @Column('text', { name: 'order_id', nullable: true })
   orderId!: string | null;
 
-  /** Hash of the mail: the poller may find the same one twice. */
+  /** Hash of the mail: the poller may find the same one twice, and in the mailboxes of several consumers. */
   @Column('text', { name: 'unique_code' })
   uniqueCode!: string;
 

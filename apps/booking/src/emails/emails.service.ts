@@ -24,8 +24,8 @@ export class EmailsService {
   ) {}
 
   /**
-   * Stores a mail; the same one again gives the first back and announces nothing. Of an order that the consumer
-   * does not have it counts as a mail of no known order.
+   * Stores a mail; the same one again in the same mailbox gives the first back and announces nothing. Of an order that
+   * the consumer does not have it counts as a mail of no known order.
    *
    * @throws BookingError `BOOKING_INVALID` for an unknown consumer
    */
@@ -37,7 +37,7 @@ export class EmailsService {
       const order = await this.orderOf(manager, request);
       const email = emailOf(request, order);
       await manager.createQueryBuilder().insert().into(CapturedEmail).values(email).orIgnore().execute();
-      const stored = await manager.findOneByOrFail(CapturedEmail, { uniqueCode });
+      const stored = await manager.findOneByOrFail(CapturedEmail, { consumerId, uniqueCode });
       if (stored.id !== email.id) return stored;
 
       const snapshot = order && (await this.snapshots.take(manager, order, NOBODY));

@@ -55,18 +55,20 @@ export class ScheduleChangesService {
 
   private changeOf(
     booking: Booking,
-    { reason_code, confirmed, cancelled }: ScheduleChangeDto,
+    { reason_code, confirmed }: ScheduleChangeDto,
     revisions: readonly Revision[],
   ): ScheduleChange {
+    const revised = goingOf(revisions);
     return Object.assign(new ScheduleChange(), {
       id: randomUUID(),
       orderId: booking.order.id,
-      kind: cancelled?.length ? ('flight_cancel' as const) : ('schedule_change' as const),
+      // By what changed: a notice may repeat what was cancelled before.
+      kind: revised.length < revisions.length ? ('flight_cancel' as const) : ('schedule_change' as const),
       reason: reason_code,
       detectedAt: this.clock.now(),
       confirmed,
       previous: revisions.map(({ was }) => viewSegment(was)),
-      revised: goingOf(revisions),
+      revised,
       original: originalOf(booking),
       maxDelayMinutes: maxDelayOf(revisions),
     });

@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { createHmac } from 'node:crypto';
 import { SignedAccess } from './signed-access.js';
+import { TokenKeys } from './signed-token.js';
 
 const [KEY, NEXT_KEY] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64')) as [string, string];
 const SECOND = 1_000;
@@ -29,7 +30,7 @@ describe('signed access', () => {
   it('makes a token for everything but erasing, if nothing else is said, and one for operators', () => {
     const caller = access.identify(bearer(access.issue({ tenant: null })));
 
-    expect(caller?.tenant).toBeUndefined();
+    expect(caller?.tenant).toBeNull();
     expect((['read', 'manage', 'send', 'erase'] as const).map((action) => caller?.can(action))).toEqual([
       true,
       true,
@@ -81,8 +82,34 @@ describe('signed access', () => {
   });
 
   it.each([
+    ['tenant', undefined],
+    ['tenant', ''],
+    ['tenant', '*'],
+    ['tenant', 7],
+    ['actions', undefined],
+    ['actions', 'read'],
+    ['exp', undefined],
+    ['exp', 'tomorrow'],
+    ['sub', { name: 'lucia' }],
+  ])('takes no token whose "%s" is %j, whoever signed it with the key', (claim, value) => {
+    const whole = { aud: 'webhooks', exp: now() / SECOND + 60, tenant: 'a', actions: ['read'] };
+    const keys = new TokenKeys(KEY, []);
+
+    expect(access.identify(bearer(keys.sign(whole)))).toMatchObject({ tenant: 'a' });
+    expect(() => access.identify(bearer(keys.sign({ ...whole, [claim]: value })))).toThrow(/claims/);
+  });
+
+  it('takes no claims that are none', () => {
+    for (const claims of [null, 'operator', 7]) {
+      const token = new TokenKeys(KEY, []).sign(claims as never);
+      expect(() => access.identify(bearer(token))).toThrow(/claims/);
+    }
+  });
+
+  it.each([
     [{ tenant: undefined }, /"tenant"/],
     [{ tenant: '' }, /"tenant"/],
+    [{ tenant: '*' }, /"tenant"/],
     [{ tenant: 'a', actions: ['write'] }, /no action "write"/],
     [{ tenant: 'a', expiresInSeconds: 0 }, /expiresInSeconds/],
     [{ tenant: 'a', expiresInSeconds: 31 * 86_400 }, /expiresInSeconds/],

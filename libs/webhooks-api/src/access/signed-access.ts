@@ -1,6 +1,7 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { AccessInvalidError } from '../problems/access-invalid-error.js';
 import { TokenRefusedError } from '../problems/token-refused-error.js';
+import { isCallerTenant } from './caller-tenant.js';
 import { TokenKeys } from './signed-token.js';
 import { WEBHOOKS_ACTIONS, WebhooksAccess } from './webhooks-access.js';
 import type { WebhooksAction, WebhooksCaller } from './webhooks-access.js';
@@ -82,23 +83,33 @@ export class SignedAccess extends WebhooksAccess {
     const { headers } = context.switchToHttp().getRequest<{ headers: { authorization?: string } }>();
     if (headers.authorization === undefined) return null;
     const { tenant, actions, sub } = this.claimsOf(headers.authorization);
-    return { tenant: tenant ?? undefined, actor: sub, can: (action) => actions.includes(action) };
+    return { tenant, actor: sub, can: (action) => actions.includes(action) };
   }
 
   private claimsOf(authorization: string): Claims {
     const [, token = ''] = BEARER.exec(authorization) ?? [];
-    const claims = this.#keys.open(token) as Claims | undefined;
-    if (!claims) throw new TokenRefusedError('It is no bearer token with a signature of ours.');
+    const claims = this.#keys.open(token);
+    if (claims === undefined) throw new TokenRefusedError('It is no bearer token with a signature of ours.');
+    if (!isWhole(claims)) throw new TokenRefusedError('Its claims are not those of a token of ours.');
     if (claims.aud !== this.#audience) throw new TokenRefusedError('It was issued for something else.');
     if (claims.exp * 1_000 <= this.#now()) throw new TokenRefusedError('It has expired: ask for a new one.');
     return claims;
   }
 }
 
+// Others may sign with the same key: without `exp` theirs would never end, without `tenant` it would be nobody's.
+function isWhole(claims: unknown): claims is Claims {
+  if (typeof claims !== 'object' || claims === null) return false;
+  const { exp, tenant, actions, sub } = claims as Partial<Record<keyof Claims, unknown>>;
+  const isNamed = sub === undefined || typeof sub === 'string';
+  return isNamed && Number.isFinite(exp) && isCallerTenant(tenant) && Array.isArray(actions);
+}
+
 function checkTenant(tenant: unknown): void {
-  // Left out by mistake, it must not become an operator's.
-  if (tenant === null || (typeof tenant === 'string' && tenant !== '')) return;
-  throw new AccessInvalidError('"tenant" must be a text; null makes a token that is good for every tenant.');
+  if (isCallerTenant(tenant)) return;
+  throw new AccessInvalidError(
+    '"tenant" must be the name of one; null makes a token that is good for every tenant.',
+  );
 }
 
 function checkActions(actions: readonly WebhooksAction[]): void {

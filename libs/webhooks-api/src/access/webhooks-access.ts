@@ -11,17 +11,21 @@ export type WebhooksAction = (typeof WEBHOOKS_ACTIONS)[number];
 
 /** On whose behalf a request is made. */
 export interface WebhooksCaller {
-  /** Whose subscriptions, events and deliveries he sees. Left out: an operator, who sees every tenant's. */
-  readonly tenant?: string | undefined;
+  /**
+   * Whose subscriptions, events and deliveries he sees. Null: an operator, who sees every tenant's. Nothing else makes one: a caller
+   * whose tenant is undefined or empty is a fault of the access, and is not let in.
+   */
+  readonly tenant: string | null;
   /** Who it is, for the record of changes: `lucia@nube.example`. */
   readonly actor?: string | undefined;
+  /** Only `true` lets him do it; a promise does not: find out what it takes in `identify`. */
   can(action: WebhooksAction): boolean;
 }
 
 /** How callers prove who they are, as OpenAPI says it. */
 export type SecurityScheme =
   | { readonly type: 'http'; readonly scheme: string; readonly bearerFormat?: string }
-  | { readonly type: 'apiKey'; readonly in: 'header' | 'query' | 'cookie'; readonly name: string };
+  | { readonly type: 'apiKey'; readonly in: 'header' | 'cookie'; readonly name: string };
 
 /**
  * Decides who may use the API. There is no default: without one the application does not boot.

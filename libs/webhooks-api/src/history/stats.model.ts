@@ -48,7 +48,7 @@ const SubscriptionStatsModel = modelOf<SubscriptionStats>('SubscriptionStats', {
 export const StatsModel = modelOf<DeliveryStats>('Stats', {
   since: time('Later than asked when `complete` is false.'),
   until: time('Up to then.'),
-  complete: flag('False: there were more than 200,000 deliveries, and these are the newest.'),
+  complete: flag('False: there were more than 100,000 deliveries, and these are the newest.'),
   total: { model: CountsModel },
   buckets: { models: BucketModel },
   backlog: { model: BacklogModel },

@@ -53,7 +53,9 @@ export class ApiCall<Q = Values, B = Values> {
   /** Tells where something is, as seen from the request's path. */
   locate(relative: string): void {
     const { originalUrl, url } = this.request;
-    this.answerHeaders['location'] = new URL(relative, `http://host${originalUrl ?? url}`).pathname;
+    const [path = ''] = (originalUrl ?? url).split('?');
+    const base = path.replace(/\/$/, '');
+    this.answerHeaders['location'] = new URL(relative, `http://host${base}`).pathname;
   }
 
   header(name: string): string | undefined {
@@ -63,7 +65,7 @@ export class ApiCall<Q = Values, B = Values> {
 
 // An operator chooses whose things he looks at; anybody else has his own, and may say so.
 function scopeOf({ tenant: own, actor }: WebhooksCaller, wanted: string | undefined): CallScope {
-  if (own !== undefined && wanted !== undefined && wanted !== own) {
+  if (own !== null && wanted !== undefined && wanted !== own) {
     throw new ForbiddenError(`tenant: You may use the API for the tenant "${own}" only: leave it out.`);
   }
   const tenant = own ?? wanted;

@@ -30,7 +30,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   415: 'The body is of a kind that the operation does not take.',
   422: 'What is asked for cannot be; `path` says where.',
   429: 'Too often: `Retry-After` says when again.',
-  503: 'The database is busy: try again after `Retry-After`.',
+  503: 'The database, or what knows who asks, is busy: try again after `Retry-After`.',
 };
 
 /** `?event_types=a,b` */

@@ -81,10 +81,13 @@ export class RequestBodies {
     return path === base || path.startsWith(`${base}/`);
   }
 
-  // The parser's own message may quote the body.
-  private refuse({ status, statusCode }: Fault, reply: ProblemReply): void {
+  // The parser's own message may quote the body. What is no refusal is the application's own fault, and is logged as it is.
+  private refuse(fault: Fault, reply: ProblemReply): void {
+    const { status, statusCode } = fault;
     const given = status ?? statusCode ?? 500;
-    this.filter.answer(new HttpException(MESSAGES[given] ?? 'The body cannot be read.', given), reply);
+    const refusal = (): HttpException =>
+      new HttpException(MESSAGES[given] ?? 'The body cannot be read.', given);
+    this.filter.answer(given < 500 ? refusal() : fault, reply);
   }
 }
 

@@ -38,7 +38,7 @@ export class ProblemFilter implements ExceptionFilter {
   /** The same, where no route has been found yet. */
   answer(error: unknown, reply: ProblemReply): void {
     const problem = problemOf(error);
-    if (problem.status === 500) this.logger.error(`An operation failed: ${String(error)}`, stackOf(error));
+    if (problem.detail === FAULT) this.logger.error(`An operation failed: ${String(error)}`, stackOf(error));
     reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8');
     reply.header('cache-control', 'no-store');
     if (problem.status === 401) reply.header('www-authenticate', this.challenge());
@@ -60,11 +60,9 @@ function problemOf(error: unknown): Problem {
       ? problem(500, 'INTERNAL', FAULT)
       : problem(status, error.code, error.message, error as Details);
   }
-  if (error instanceof HttpException && error.getStatus() < 500) {
-    const status = error.getStatus();
-    return problem(status, codeOf(status), error.message);
-  }
-  return problem(500, 'INTERNAL', FAULT);
+  const status = error instanceof HttpException ? error.getStatus() : 500;
+  if (status < 500) return problem(status, codeOf(status), (error as HttpException).message);
+  return problem(status, codeOf(status), FAULT);
 }
 
 function problem(status: number, code: string, detail: string, details: Details = {}): Problem {
@@ -80,6 +78,7 @@ function problem(status: number, code: string, detail: string, details: Details 
 /** `NOT_FOUND` for 404. */
 function codeOf(status: number): string {
   if (status === 401) return 'UNAUTHENTICATED';
+  if (status === 500) return 'INTERNAL';
   return (STATUS_CODES[status] ?? 'REFUSED').toUpperCase().replaceAll(/[^A-Z]+/g, '_');
 }
 

@@ -86,9 +86,8 @@ export class SubscriptionsController {
     problems: [404, 409, 412, 422],
   })
   async update(call: ApiCall<object, SubscriptionPatch>): Promise<SubscriptionView> {
-    const { id, scope, body } = call;
-    await this.checkVersion(call);
-    return tagged(call, await this.subscriptions.update(id, body, scope));
+    const patch = await this.patchOf(call);
+    return tagged(call, await this.subscriptions.update(call.id, patch, call.scope));
   }
 
   @Delete(':id')
@@ -104,12 +103,15 @@ export class SubscriptionsController {
     return this.subscriptions.delete(id, scope);
   }
 
-  private async checkVersion(call: ApiCall<object, SubscriptionPatch>): Promise<void> {
+  // Somebody else may write between this look and the writing: the core compares once more, where it writes.
+  private async patchOf(call: ApiCall<object, SubscriptionPatch>): Promise<SubscriptionPatch> {
+    const { id, scope, body } = call;
     const wanted = call.header('if-match');
-    if (wanted === undefined || wanted === '*') return;
-    const { version } = await this.subscriptions.get(call.id, call.scope);
+    if (wanted === undefined || wanted === '*') return body;
+    const { version } = await this.subscriptions.get(id, scope);
     if (!wanted.split(',').some((tag) => tag.trim() === etagOf(version)))
       throw new VersionConflictError(version);
+    return isObject(body) ? { version, ...body } : body;
   }
 }
 
@@ -119,12 +121,16 @@ export class SubscriptionsController {
  * @throws ForbiddenError
  */
 export function ownInput<I extends SubscriptionInput>({ body, scope: { tenant } }: ApiCall<object, I>): I {
-  // What is no object has no tenant: the core has the right words for it.
-  if (tenant === undefined || typeof body !== 'object' || body === null) return body;
+  if (tenant === undefined || !isObject(body)) return body;
   if (body.tenant !== undefined && body.tenant !== tenant) {
     throw new ForbiddenError(`tenant: You may subscribe for the tenant "${tenant}" only: leave it out.`);
   }
   return { ...body, tenant };
+}
+
+// What is none has neither tenant nor version: the core has the right words for it.
+function isObject(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
 function tagged<V extends SubscriptionView>(call: ApiCall<object, unknown>, view: V): V {

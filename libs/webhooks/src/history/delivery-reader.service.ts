@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { envelopeOf } from '../dispatch/event-data.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import { EXPUNGED } from '../internal/event.js';
-import { DeliveryLog } from '../storage/delivery-log.store.js';
+import { DeliveryArchive } from '../storage/delivery-archive.store.js';
 import type { DeliveryRecord } from '../storage/delivery-record.js';
 import { EventStore } from '../storage/event.store.js';
 import { BodySeal } from '../subscriptions/body-seal.js';
@@ -25,7 +25,7 @@ export class DeliveryReader {
   private readonly seal: BodySeal;
 
   constructor(
-    private readonly log: DeliveryLog,
+    private readonly archive: DeliveryArchive,
     private readonly events: EventStore,
     keyRing: KeyRing,
   ) {
@@ -35,9 +35,9 @@ export class DeliveryReader {
   /** @throws QueryInvalidError */
   async list(query: DeliveryQuery, scope: TenantScope): Promise<DeliveryPage> {
     const { filter, limit, after } = readDeliveryQuery(query, scope);
-    const end = await this.log.end(filter, after);
+    const end = await this.archive.end(filter, after);
     const upTo = end.place;
-    const found = upTo === null ? [] : await this.log.read(filter, after, { upTo, limit: limit + 1 });
+    const found = upTo === null ? [] : await this.archive.read(filter, after, { upTo, limit: limit + 1 });
     const page = found.slice(0, limit);
     const rest = end.isLast ? null : upTo;
     return {
@@ -47,7 +47,7 @@ export class DeliveryReader {
   }
 
   async detail(record: DeliveryRecord, scope: TenantScope): Promise<DeliveryDetail> {
-    const attempts = await this.log.attempts(record.id, MAX_LIMIT);
+    const attempts = await this.archive.attempts(record.id, MAX_LIMIT);
     const log = attempts.map((attempt) => showAttempt(attempt, scope));
     const method = log.findLast(({ request }) => request !== null)?.request?.method;
     const body = method === undefined ? null : await this.body(record, method);

@@ -3,7 +3,7 @@ import { Clock } from '../internal/clock.js';
 import { ControlStore } from '../storage/control.store.js';
 import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import { DeliveryFigures } from '../storage/delivery-figures.store.js';
-import { DeliveryLog } from '../storage/delivery-log.store.js';
+import { DeliveryArchive } from '../storage/delivery-archive.store.js';
 import { ErasureStore } from '../storage/erasure.store.js';
 import { EventArchive } from '../storage/event-archive.store.js';
 import { JobPages } from '../storage/job-pages.store.js';
@@ -27,7 +27,7 @@ import { Undelivered } from './undelivered.service.js';
 export const HISTORY: Provider[] = [
   EventArchive,
   DeliveryControlStore,
-  DeliveryLog,
+  DeliveryArchive,
   DeliveryFigures,
   ErasureStore,
   RetentionStore,

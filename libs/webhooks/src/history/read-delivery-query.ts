@@ -1,5 +1,5 @@
 import type { DeliveryState } from '../dispatch/delivery.js';
-import type { DeliveryFilter } from '../storage/delivery-log.store.js';
+import type { DeliveryFilter } from '../storage/delivery-archive.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import { errorsShownAs } from '../transport/subscriber-outcome.js';
 import type { DeliveryQuery } from './delivery-query.js';

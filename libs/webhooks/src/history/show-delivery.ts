@@ -1,4 +1,4 @@
-import type { AttemptRecord } from '../storage/delivery-log.store.js';
+import type { AttemptRecord } from '../storage/delivery-archive.store.js';
 import type { DeliveryRecord } from '../storage/delivery-record.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { RecordedOutcome } from '../transport/subscriber-outcome.js';

@@ -93,7 +93,7 @@ export class DeliveryFigures {
     const open = (state: DeliveryState): string =>
       `FROM ${this.deliveries} WHERE subscription_id = s.id AND state = '${state}' AND ${OPEN}`;
     const count = (state: DeliveryState): string =>
-      `(SELECT count(*) FROM (SELECT 1 ${open(state)} LIMIT ${COUNT_LIMIT}) AS w) AS ${state}`;
+      `(SELECT count(*) FROM (SELECT 1 ${open(state)} LIMIT ${COUNT_LIMIT}) AS counted) AS ${state}`;
     const sql = `SELECT s.id, ${count('pending')}, ${count('held')}, ${count('waiting')},
         (SELECT min(id) ${open('pending')}) AS oldest
       FROM ${this.database.sql.table('subscriptions')} s WHERE ${where.where} ORDER BY s.id`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { JobKind, JobRecord, JobState, NewJob } from '../history/job.js';
 import { Clock } from '../internal/clock.js';
+import { Conditions } from './conditions.js';
 import { Database } from './database.js';
 import type { Row, Statement } from './database.js';
 import { JOB, jobOf } from './job-columns.js';
@@ -100,20 +101,15 @@ export class JobStore {
 
   /** Newest first. */
   async list({ tenant, subscriptionId, limit, before }: JobFilter): Promise<JobRecord[]> {
-    const conditions: string[] = [];
-    const params: unknown[] = [this.clock.offset, limit];
-    const add = (condition: string, value: unknown): void => {
-      if (value === null) return;
-      params.push(value);
-      conditions.push(`${condition} $${params.length}`);
-    };
-    add('tenant =', tenant);
-    add('subscription_id =', subscriptionId);
-    add('id <', before);
-    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-    const sql = `SELECT ${JOB.join(', ')}, ${this.database.sql.now('$1')} AS now FROM ${this.jobs} ${where}
-      ORDER BY id DESC LIMIT $2`;
-    const [rows] = await this.database.run([{ sql, params }]);
+    const which = new Conditions();
+    const now = this.database.sql.now(which.bind(this.clock.offset));
+    // Also a condition by which SQLite finds the index when there is no other.
+    which.add(before === null ? `id > ''` : `id < ${which.bind(before)}`);
+    if (tenant !== null) which.add(`tenant = ${which.bind(tenant)}`);
+    if (subscriptionId !== null) which.add(`subscription_id = ${which.bind(subscriptionId)}`);
+    const sql = `SELECT ${JOB.join(', ')}, ${now} AS now FROM ${this.jobs} WHERE ${which.where}
+      ORDER BY id DESC LIMIT ${which.bind(limit)}`;
+    const [rows] = await this.database.run([{ sql, params: which.params }]);
     return rows!.map(jobOf);
   }
 

@@ -1,5 +1,5 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
-import type { SubscriptionInput, SubscriptionView } from 'nestjs-webhooks';
+import type { Author, SubscriptionInput, SubscriptionView } from 'nestjs-webhooks';
 import { EventCatalog, SubscriptionsService } from 'nestjs-webhooks';
 import { AIRGATEWAY_EVENTS } from './airgateway-events.js';
 
@@ -47,15 +47,15 @@ export class AirGatewayConfigurations {
   async set(name: string, request: HttpRequest, tenant: string): Promise<ConfiguredEvent> {
     const event = this.eventNamed(name);
     const wish = { tenant, event_types: [event], ...(request && { http_request: request }) };
-    const view = await this.subscriptions.put(uidOf(event), wish);
-    if (view.state === 'disabled') await this.subscriptions.enable(view.id);
+    const view = await this.subscriptions.put(uidOf(event), wish, authorOf(tenant));
+    if (view.state === 'disabled') await this.subscriptions.enable(view.id, authorOf(tenant));
     return configurationOf(event, view);
   }
 
   /** @throws SubscriptionNotFoundError when nothing is configured */
   async remove(name: string, tenant: string): Promise<void> {
     const { id } = await this.find(this.eventNamed(name), tenant);
-    await this.subscriptions.delete(id);
+    await this.subscriptions.delete(id, authorOf(tenant));
   }
 
   private find(event: string, tenant: string): Promise<SubscriptionView> {
@@ -71,6 +71,10 @@ export class AirGatewayConfigurations {
 
 function uidOf(event: string): string {
   return `airgateway:${event}`;
+}
+
+function authorOf(tenant: string): Author {
+  return { actor: `airgateway:${tenant}` };
 }
 
 function configurationOf(event: string, { http_request }: SubscriptionView): ConfiguredEvent {

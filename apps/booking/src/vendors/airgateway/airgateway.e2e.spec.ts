@@ -205,6 +205,19 @@ describeDatabases("AirGateway's façade", (database) => {
     expect(await call('GET')).toEqual({ status: 200, body: [] });
   });
 
+  it('is who changes a configuration, in its history', async () => {
+    await call('PUT', '/OrderCreated', HELLO);
+    await call('PUT', '/OrderCreated', { http_request: { ...HELLO.http_request, method: 'PUT' } });
+    const subscriptions = app.get(SubscriptionsService);
+    const { id } = (await subscriptions.list()).items[0]!;
+    await call('DELETE', '/OrderCreated');
+    const actor = `airgateway:${SEED.consumer.id}`;
+    const actions = ['delete', 'update', 'create'];
+    expect((await subscriptions.changes(id)).items).toMatchObject(
+      actions.map((action) => ({ action, actor })),
+    );
+  });
+
   it('is each customer’s own', async () => {
     await call('PUT', '/OrderCreated', HELLO);
     const { manager } = app.get(DataSource);

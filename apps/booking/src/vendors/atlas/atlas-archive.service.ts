@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DeliveryView } from 'nestjs-webhooks';
+import type { DeliveryView, EventView, TenantScope } from 'nestjs-webhooks';
 import { DeliveriesService, EventsService, SubscriptionsService } from 'nestjs-webhooks';
 import type { AtlasClient } from './atlas-client.entity.js';
 
@@ -23,20 +23,31 @@ export class AtlasArchive {
     private readonly subscriptions: SubscriptionsService,
   ) {}
 
-  /** By the incidents of an order; of one that is not there nothing was sent. */
-  async sentOf(client: AtlasClient, orderNo: string): Promise<Map<unknown, SentNotification[]>> {
+  /** By the incidents of these orders; of one that is not there nothing was sent. */
+  async sentOf(
+    client: AtlasClient,
+    orderNos: ReadonlySet<string>,
+  ): Promise<Map<unknown, SentNotification[]>> {
     const scope = { tenant: client.consumerId };
-    const query = { types: ['IncidentDetected'], subject: `order:${orderNo}`, limit: ALL };
-    const { items } = await this.events.list(query, scope);
     const own = await this.subscriptionsOf(client);
     const sent = new Map<unknown, SentNotification[]>();
-    for (const { id, data } of items.toReversed()) {
+    for (const { id, data } of await this.eventsOf(orderNos, scope)) {
       const { items: all } = await this.deliveries.list({ event: id, limit: ALL }, scope);
       const notifications = all.filter((one) => own.has(one.subscription_id)).map(notificationOf);
       const incident = data?.['incident_id'];
       sent.set(incident, [...(sent.get(incident) ?? []), ...notifications]);
     }
     return sent;
+  }
+
+  /** Those of an order the oldest first. */
+  private async eventsOf(orderNos: ReadonlySet<string>, scope: TenantScope): Promise<EventView[]> {
+    const found: EventView[] = [];
+    for (const orderNo of orderNos) {
+      const query = { types: ['IncidentDetected'], subject: `order:${orderNo}`, limit: ALL };
+      found.push(...(await this.events.list(query, scope)).items.toReversed());
+    }
+    return found;
   }
 
   private async subscriptionsOf({ cid, consumerId }: AtlasClient): Promise<Set<string>> {

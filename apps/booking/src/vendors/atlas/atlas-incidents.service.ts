@@ -65,11 +65,8 @@ export class AtlasIncidents {
   }
 
   private async recordsOf(client: AtlasClient, rows: readonly Row[]): Promise<IncidentRecord[]> {
-    const sent = new Map<string, Map<unknown, SentNotification[]>>();
-    for (const orderNo of new Set(rows.map(({ order }) => order.agwId))) {
-      sent.set(orderNo, await this.archive.sentOf(client, orderNo));
-    }
-    return rows.map((row) => recordOf(row, sent.get(row.order.agwId)?.get(row.id) ?? []));
+    const sent = await this.archive.sentOf(client, new Set(rows.map(({ order }) => order.agwId)));
+    return rows.map((row) => recordOf(row, sent.get(row.id) ?? []));
   }
 
   private search(consumerId: string, query: IncidentQueryDto): SelectQueryBuilder<Incident> {

@@ -55,6 +55,10 @@ describeDatabases("Atlas' façade refuses", (database) => {
     { query: {}, what: 'no pageSize' },
     { query: { pageSize: 101 }, what: 'too large a page' },
     { query: { pageSize: 1, eventTimeStart: '2036-04-18T11:45:00Z' }, what: 'a time in another form' },
+    { query: { pageSize: 1, eventTimeEnd: '2026-13-40 00:00:00' }, what: 'a month that there is not' },
+    { query: { pageSize: 1, updateTimeStart: '2026-02-30 00:00:00' }, what: 'a day that there is not' },
+    { query: { pageSize: 1, depTimeEnd: '2026-04-18 25:00:00' }, what: 'an hour that there is not' },
+    { query: { pageSize: 1, depTimeStart: 7 }, what: 'a number for a time' },
     { query: { pageSize: 1, eventStatus: [2] }, what: 'a status that there is not' },
     { query: { pageSize: 1, flight: 'IB3166' }, what: 'a filter that there is not' },
   ])('a query with $what', async ({ query }) => {

@@ -13,16 +13,19 @@ const equal =
   (column: string): Filter =>
   (value: string) => ({ sql: `${column} = :${nameOf(column)}`, values: { [nameOf(column)]: value } });
 
-const bound =
-  (column: string, operator: '>=' | '<=', name: string): Filter =>
-  (text: string) => ({ sql: `${column} ${operator} :${name}`, values: { [name]: fromAtlasTime(text) } });
-
-const departing =
-  (operator: '>=' | '<=', name: string): Filter =>
+const from =
+  (column: string, name: string): Filter =>
   (text: string) => ({
-    sql: `EXISTS (SELECT 1 FROM segments s WHERE s.order_id = o.id AND s.superseded_by IS NULL
-      AND s.status NOT IN ('UN', 'HX', 'WK') AND s.departure_local ${operator} :${name})`,
-    values: { [name]: text.replace(' ', 'T') },
+    sql: `${column} >= :${name}`,
+    values: { [name]: fromAtlasTime(text).toISOString() },
+  });
+
+// Their seconds hide our milliseconds: the last second counts whole.
+const to =
+  (column: string, name: string): Filter =>
+  (text: string) => ({
+    sql: `${column} <= :${name}`,
+    values: { [name]: new Date(fromAtlasTime(text).getTime() + 999).toISOString() },
   });
 
 const FILTERS: { readonly [Name in keyof IncidentQueryDto]?: Filter } = {
@@ -47,22 +50,37 @@ const FILTERS: { readonly [Name in keyof IncidentQueryDto]?: Filter } = {
     sql: statuses.length === 0 ? '1 = 0' : 'incident.confirmed IN (:...confirmed)',
     values: { confirmed: statuses.map((status) => status === 1) },
   }),
-  eventTimeStart: bound('incident.detected_at', '>=', 'eventTimeStart'),
-  eventTimeEnd: bound('incident.detected_at', '<=', 'eventTimeEnd'),
-  updateTimeStart: bound('incident.updated_at', '>=', 'updateTimeStart'),
-  updateTimeEnd: bound('incident.updated_at', '<=', 'updateTimeEnd'),
-  depTimeStart: departing('>=', 'depTimeStart'),
-  depTimeEnd: departing('<=', 'depTimeEnd'),
+  eventTimeStart: from('incident.detected_at', 'eventTimeStart'),
+  eventTimeEnd: to('incident.detected_at', 'eventTimeEnd'),
+  updateTimeStart: from('incident.updated_at', 'updateTimeStart'),
+  updateTimeEnd: to('incident.updated_at', 'updateTimeEnd'),
 };
 
 function nameOf(column: string): string {
   return column.replace('.', '_');
 }
 
+/** One flight leaves within both ends: a trip around the range has none. */
+function departing({ depTimeStart, depTimeEnd }: IncidentQueryDto): Condition[] {
+  if (depTimeStart === undefined && depTimeEnd === undefined) return [];
+  const local = (text: string): string => text.replace(' ', 'T');
+  return [
+    {
+      sql: `EXISTS (SELECT 1 FROM segments s WHERE s.order_id = o.id AND s.superseded_by IS NULL
+        AND s.status NOT IN ('UN', 'HX', 'WK') AND s.departure_local BETWEEN :depTimeStart AND :depTimeEnd)`,
+      values: {
+        depTimeStart: local(depTimeStart ?? '0000-01-01 00:00:00'),
+        depTimeEnd: local(depTimeEnd ?? '9999-12-31 23:59:59'),
+      },
+    },
+  ];
+}
+
 /** What a query asks for; everything that is left out narrows nothing. */
 export function conditionsOf(query: IncidentQueryDto): Condition[] {
-  return Object.entries(FILTERS).flatMap(([name, filter]) => {
+  const each = Object.entries(FILTERS).flatMap(([name, filter]) => {
     const value = query[name as keyof IncidentQueryDto];
     return value === undefined ? [] : [filter(value as never)];
   });
+  return [...each, ...departing(query)];
 }

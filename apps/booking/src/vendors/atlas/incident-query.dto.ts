@@ -1,6 +1,5 @@
-import { IsArray, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
-
-const TIME = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$/;
+import { IsArray, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsAtlasTime } from './atlas-time.js';
 
 /** Body of Atlas' `event/getPageList.do`. All members narrow; only `pageSize` must be given. */
 export class IncidentQueryDto {
@@ -42,30 +41,30 @@ export class IncidentQueryDto {
   @IsIn([0, 1], { each: true })
   eventStatus?: number[];
 
-  /** UTC+08:00, like the next three; both ends count. */
+  /** UTC+08:00, like the next three; both ends count, each with its whole second. */
   @IsOptional()
-  @Matches(TIME)
+  @IsAtlasTime()
   eventTimeStart?: string;
 
   @IsOptional()
-  @Matches(TIME)
+  @IsAtlasTime()
   eventTimeEnd?: string;
 
   @IsOptional()
-  @Matches(TIME)
+  @IsAtlasTime()
   updateTimeStart?: string;
 
   @IsOptional()
-  @Matches(TIME)
+  @IsAtlasTime()
   updateTimeEnd?: string;
 
-  /** Of a flight that is still to be flown, by the clocks of its airport. */
+  /** Of one flight that is still to be flown, by the clocks of its airport: it leaves within both ends. */
   @IsOptional()
-  @Matches(TIME)
+  @IsAtlasTime()
   depTimeStart?: string;
 
   @IsOptional()
-  @Matches(TIME)
+  @IsAtlasTime()
   depTimeEnd?: string;
 
   /** From 1. */

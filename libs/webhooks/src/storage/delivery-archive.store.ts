@@ -45,7 +45,7 @@ export interface ListedDelivery {
 
 /** Reads deliveries by what they are, and their attempts. */
 @Injectable()
-export class DeliveryLog {
+export class DeliveryArchive {
   private readonly all: IndexScan;
   private readonly ofSubscription: IndexScan;
 
