@@ -1,4 +1,5 @@
 import { EventsService, type EventPage, type EventQuery, type EventView } from 'nestjs-webhooks';
+import { insertBacklog } from '../support/bulk-rows.js';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
 import { OrderCanceled, OrderCreated } from '../support/order-events.js';
@@ -150,6 +151,12 @@ describeDatabases('the list of events', (database) => {
   });
 });
 
+async function twoPages(events: EventsService, query: EventQuery): Promise<unknown[][]> {
+  const first = await events.list(query);
+  const second = await events.list({ ...query, cursor: first.next! });
+  return [first, second].map(({ items }) => items.map(orderOf));
+}
+
 describeDatabases('the order of commits', (database) => {
   const stage = useStage(database);
 
@@ -186,6 +193,20 @@ describeDatabases('the order of commits', (database) => {
     expect(none.items).toEqual([]);
     expect(some.items.map(orderOf)).toEqual(['C']);
     expect((await events.list({ order: 'commit', cursor: none.next! })).items.map(orderOf)).toEqual(['C']);
+  });
+
+  it('looks at ten thousand a page whatever the times and the subject, and finds what lies behind them', async () => {
+    const host = await stage.host({ webhooks: { dispatch: false } });
+    const events = host.get(EventsService);
+    await insertBacklog(host, { count: 10_000, subscriptionIds: ['sub_1'], dueIn: '86400000' });
+    await publish(host, 'A', 'B');
+    const { items } = await events.list({ types: ['OrderCreated'], limit: 2 });
+    const [b, a] = items;
+
+    const of = (query: EventQuery): Promise<unknown[][]> => twoPages(events, { order: 'commit', ...query });
+    expect(await of({ since: a!.published_at })).toEqual([[], ['A', 'B']]);
+    expect(await of({ since: a!.published_at, until: b!.published_at })).toEqual([[], ['A']]);
+    expect(await of({ subject: b!.subject! })).toEqual([[], ['B']]);
   });
 });
 

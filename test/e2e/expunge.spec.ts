@@ -99,6 +99,21 @@ describeDatabases('expunging an event', (database) => {
     expect(await worker.count('events', 'due_at IS NOT NULL')).toBe(0);
   });
 
+  it('sends nothing of it any more when it waits for its turn', async () => {
+    const host = await stage.host({ webhooks: { delivery: { concurrencyPerSubscription: 1 } } });
+    await stage.subscribe(host, withTemplate(stage));
+    stage.receiver.answer('/hook', { status: 204, delayMs: 500 });
+    await host.webhooks.publish(OrderCreated.of('first'));
+    await stage.receiver.waitFor(1);
+    const { id } = await host.webhooks.publish(Object.assign(OrderCreated.of('A'), { pnr: PERSON }));
+
+    await host.get(EventsService).expunge(id);
+    await host.webhooks.drain();
+
+    expect(stage.receiver.requests).toHaveLength(1);
+    expect(await host.count('events', 'due_at IS NOT NULL')).toBe(0);
+  });
+
   it('lets the next of its subject go', async () => {
     const host = await stage.host();
     await stage.subscribe(host, withTemplate(stage, { ordering: 'subject' }));
@@ -149,6 +164,25 @@ describeDatabases('expunging an event', (database) => {
   });
 });
 
+describeDatabases(
+  'expunging an event that was published a moment ago',
+  (database) => {
+    const stage = useStage(database);
+
+    it('sends nothing of it', async () => {
+      const host = await stage.host();
+      await stage.subscribe(host, withTemplate(stage));
+      const { id } = await host.webhooks.publish(OrderCreated.of('A'));
+
+      await host.get(EventsService).expunge(id);
+      await host.webhooks.drain();
+
+      expect(stage.receiver.requests).toEqual([]);
+    });
+  },
+  'sqlite',
+);
+
 describeDatabases('erasing a subject', (database) => {
   const stage = useStage(database);
 
@@ -187,6 +221,24 @@ describeDatabases('erasing a subject', (database) => {
 
     expect((await events.get(ids[0]!)).data).toBeNull();
     expect((await events.get(ids[1]!)).data).toMatchObject({ pnr: PERSON });
+  });
+
+  it('takes what is scheduled for it: a tenant his own, and who erases for all the rest', async () => {
+    const host = await stage.host({ webhooks: { dispatch: false } });
+    const at = new Date(host.clock.now() + HOUR);
+    for (const [key, tenant] of [['of a', 'a'], ['of b', 'b'], ['of nobody']] as const) {
+      const whose = tenant === undefined ? {} : { tenant };
+      await host.webhooks.schedule(OrderCreated, { key, subject: 'A', at, data: PERSON, ...whose });
+    }
+    await host.webhooks.schedule(OrderCreated, { key: 'A', at });
+    await host.webhooks.schedule(OrderCreated, { key: 'B', at });
+    const keys = async (): Promise<string[]> => (await host.webhooks.scheduled()).map(({ key }) => key);
+
+    await host.get(EventsService).eraseSubject('A', { tenant: 'a' });
+    expect(await keys()).toEqual(['A', 'B', 'of b', 'of nobody']);
+
+    await host.get(EventsService).eraseSubject('A');
+    expect(await keys()).toEqual(['B']);
   });
 
   it('names the field that is wrong', async () => {

@@ -205,6 +205,26 @@ describeDatabases('canceling a delivery', (database) => {
     expect(stage.receiver.requests).toHaveLength(1);
   });
 
+  it('that waits for its turn behind another one ends it', async () => {
+    const host = await stage.host({ webhooks: { delivery: { concurrencyPerSubscription: 1 } } });
+    await stage.subscribe(host, ONE_RETRY);
+    stage.receiver.answer('/hook', 500, 500, { status: 204, delayMs: UNDER_WAY_MS });
+    for (const order of ['A', 'B']) await host.webhooks.publish(OrderCreated.of(order));
+    await host.webhooks.drain();
+    host.clock.advance(13_000);
+    const sending = host.webhooks.drain();
+    await stage.receiver.waitFor(3);
+    const { event_id } = JSON.parse(stage.receiver.requests[2]!.body) as { event_id: string };
+    const deliveries = host.get(DeliveriesService);
+    const waiting = (await deliveries.list()).items.find((each) => each.event_id !== event_id);
+
+    await deliveries.cancel(waiting!.id);
+    await sending;
+
+    expect(stage.receiver.requests).toHaveLength(3);
+    expect(await deliveries.get(waiting!.id)).toMatchObject({ state: 'canceled', attempts: 1 });
+  });
+
   it.each([500, 204])('is not undone by an attempt under way that is answered with %d', async (status) => {
     stage.receiver.answer('/hook', 500, { status, delayMs: UNDER_WAY_MS });
     const { host, deliveries, delivery } = await firstAttempt(stage);

@@ -143,6 +143,23 @@ describeDatabases('a schedule that cannot be fired', (database) => {
     });
   });
 
+  it('is fired alone after a process ended in its try, and no other one is charged for that', async () => {
+    const charged: unknown[] = [];
+    milestones.onBuild = async (subject, manager) => {
+      const others = `SELECT key, attempts FROM webhooks_schedules WHERE state = 'pending' AND key <> '${subject}' ORDER BY key`;
+      const rows = (await manager.query(others)) as { key: string; attempts: unknown }[];
+      charged.push([subject, ...rows.map(({ key, attempts }) => `${key} ${String(attempts)}`)]);
+    };
+    const start = host.clock.now() + 60_000;
+    for (const [index, key] of ['A', 'B', 'C', 'D'].entries())
+      await host.webhooks.schedule(OrderCreated, { key, at: new Date(start + index) });
+    await host.dataSource.query(`UPDATE webhooks_schedules SET attempts = 1 WHERE key IN ('B', 'C')`);
+    host.clock.advance(61_000);
+    await drained();
+
+    expect(charged).toEqual([['A', 'B 1', 'C 1', 'D 0'], ['B', 'C 1', 'D 0'], ['C', 'D 0'], ['D']]);
+  });
+
   it('has failed without another try when the process ended in the middle of all of them', async () => {
     await host.webhooks.schedule(OrderCreated, { key: 'A', at: new Date(host.clock.now() + 60_000) });
     await host.dataSource.query('UPDATE webhooks_schedules SET attempts = 16');

@@ -62,6 +62,17 @@ describeDatabases('scheduling', (database) => {
     expect(await host.count('events', `tenant = 'nube' AND subject = 'a'`)).toBe(1);
   });
 
+  it.each(['fired', 'dropped', 'canceled'])(
+    'keeps nothing of what was for the builder when it is %s',
+    async (state) => {
+      const key = state === 'dropped' ? 'gone' : 'a';
+      await schedule(state === 'canceled' ? A_DAY : 0, { key, data: { pnr: 'Ada' } });
+      if (state === 'canceled') await host.webhooks.unschedule(OrderCreated, 'a');
+      await arrived();
+      expect(await host.count('schedules', `state = '${state}' AND data IS NULL`)).toBe(1);
+    },
+  );
+
   it('takes subject and tenant from the event class when it was given none', async () => {
     await schedule(0);
     await arrived();

@@ -11,14 +11,14 @@ const A_DAY = 86_400_000;
 const NO_FENCE: Mutant = { clause: 'AND t.fence = $4 AND t.due_at IS NOT NULL', instead: 'AND $4 > 0' };
 
 interface Erasing {
-  eraseSubject(subject: string, tenant: string): Promise<number>;
+  eraseSubject(subject: string, tenant: null): Promise<number>;
 }
 
 /** What the business does in the middle: between the builder's look and the end of its transaction. */
 const CHANGES: Record<string, (host: Racer) => Promise<unknown>> = {
   moved: (host) => host.webhooks.schedule(OrderCreated, { key: 'A', at: new Date(host.clock.now() + A_DAY) }),
   'taken back': (host) => host.webhooks.unschedule(OrderCreated, 'A'),
-  erased: (host) => partOf<Erasing>(host, 'ScheduleStore').eraseSubject('A', 'default'),
+  erased: (host) => partOf<Erasing>(host, 'ScheduleStore').eraseSubject('A', null),
 };
 
 describeDatabases(

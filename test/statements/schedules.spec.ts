@@ -12,7 +12,7 @@ const ROWS_EACH = 4;
 
 interface Statements {
   claim(offset: number, types: readonly string[], limit: number, leaseMs: number): Sent;
-  eraseSubject(subject: string, tenant: string): Sent;
+  eraseSubject(subject: string, tenant: string | null): Sent;
   find(filter: object, limit: number): Sent;
 }
 
@@ -70,9 +70,10 @@ describeDatabases(`among ${ROWS} schedules`, (database) => {
     const { host, plan } = await prepared();
     const { statements } = partOf<{ statements: Statements }>(host, 'ScheduleStore');
     const all = { type: null, key: null, subject: null, state: null };
-    expect((await plan(statements.eraseSubject('key-7', 'default'))).ways).toContain(
-      'webhooks_schedules_subject',
-    );
+    for (const tenant of [null, 'default']) {
+      const { ways } = await plan(statements.eraseSubject('key-7', tenant));
+      expect(ways).toContain('webhooks_schedules_subject');
+    }
     expect((await plan(statements.find({ ...all, state: 'failed' }, 100))).ways).toContain(
       'webhooks_schedules_failed',
     );

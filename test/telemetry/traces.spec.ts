@@ -151,4 +151,26 @@ describeDatabases('the traces of attempts', (database) => {
     expect(span!.attributes).not.toHaveProperty(['http.response.status_code']);
     expect(trace.getActiveSpan()).toBeUndefined();
   });
+
+  it('that cannot be handed over cost no delivery its record, and nobody a second request', async () => {
+    const broken = (): never => {
+      throw new Error('exporter is broken');
+    };
+    const processor = {
+      onStart: () => undefined,
+      onEnd: broken,
+      forceFlush: () => Promise.resolve(),
+      shutdown: () => Promise.resolve(),
+    };
+    provider = new BasicTracerProvider({ spanProcessors: [processor] });
+    const host = await stage.host({ imports: [telemetry()] });
+    await stage.subscribe(host);
+    for (const order of ['A', 'B']) await host.webhooks.publish(OrderCreated.of(order));
+    await host.webhooks.drain();
+    host.clock.advance(600_000);
+
+    expect(await stage.arrivedOrders(host)).toEqual(['A', 'B']);
+    expect(await host.count('deliveries', `state = 'succeeded' AND attempts = 1`)).toBe(2);
+    expect(host.logger.of('error')).toEqual([expect.stringContaining('An observer failed')]);
+  });
 });

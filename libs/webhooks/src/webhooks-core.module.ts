@@ -5,6 +5,7 @@ import { EventCatalog } from './catalog/event-catalog.service.js';
 import { Attempter } from './dispatch/attempter.js';
 import { DeliveryBodies } from './dispatch/delivery-bodies.js';
 import { Dispatcher } from './dispatch/dispatcher.service.js';
+import { OBSERVATION } from './dispatch/observation.provider.js';
 import { Observation } from './dispatch/observer.js';
 import { RetrySchedule } from './dispatch/retry-schedule.js';
 import { SecretKeyMissingError } from './errors/secret-key-missing-error.js';
@@ -231,7 +232,7 @@ export class WebhooksCoreModule implements NestModule {
         ...valueProviders(structure),
         { provide: Clock, useClass: SystemClock },
         EventCatalog,
-        Observation,
+        OBSERVATION,
         ...STORES,
         ...SUBSCRIPTIONS,
         ...HISTORY,

@@ -108,7 +108,7 @@ describe('an attempt', () => {
   function start(ring = new KeyRing({ current: randomBytes(32).toString('base64') })): Attempter {
     const bodies = new DeliveryBodies(new BodySeal(ring));
     const schedule = new RetrySchedule([1_000, 1_000]);
-    const own = { clock: new SystemClock(), observation: new Observation() };
+    const own = { clock: new SystemClock(), observation: new Observation(() => undefined) };
     const parts = { eventTypes: catalog, bodies, transport, schedule, ...own };
     return new Attempter(parts, { timeout: 1_000, userAgent: 'test' });
   }

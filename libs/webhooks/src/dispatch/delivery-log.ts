@@ -47,6 +47,13 @@ export class DeliveryLog {
     this.lines.error(text, { ...(delivery && fieldsOf(delivery)), ...errorFields(error) });
   }
 
+  /** Telemetry of the host's, for instance: it may fail at every look. */
+  observerFailed(error: unknown): void {
+    const suppressed = this.suppressed('observer');
+    if (suppressed !== null)
+      this.lines.error('An observer failed, the work goes on', { ...errorFields(error), suppressed });
+  }
+
   /** For what comes as a rejection. */
   reporting(text: string): (error: unknown) => void {
     return (error) => this.trouble(text, error);

@@ -106,11 +106,10 @@ export class DeliveryQueue {
     return rest;
   }
 
-  /** Takes out what has not begun of these. */
-  drop(deliveryIds: ReadonlySet<string>): void {
-    if (deliveryIds.size === 0) return;
+  /** Takes out what is meant of that. */
+  drop(isMeant: (delivery: Delivery) => boolean): void {
     for (const lane of this.lanes.values()) {
-      for (const delivery of lane.takeOut(({ id }) => deliveryIds.has(id))) {
+      for (const delivery of lane.takeOut(isMeant)) {
         this.waiting--;
         this.bytes -= sizeOf(delivery);
       }

@@ -27,7 +27,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   private readonly engine: Engine;
   private readonly sweeper: Sweeper;
   private readonly underWay = new Set<Promise<void>>();
-  private readonly handedOver: LeasedEvent[] = [];
+  private handedOver: LeasedEvent[] = [];
   private takingOver: NodeJS.Immediate | undefined;
   private running = false;
 
@@ -106,9 +106,11 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     this.parts.wakeUp.send();
   }
 
-  /** These are not to be sent after all, as far as this process has not begun to. */
-  drop(deliveryIds: ReadonlySet<string>): void {
-    this.engine.queue.drop(deliveryIds);
+  /** These, and whatever is made of these events, are not to be sent after all, as far as this process has not begun to. */
+  drop(deliveryIds: ReadonlySet<string>, eventIds: ReadonlySet<string> = new Set()): void {
+    this.handedOver = this.handedOver.filter(({ event }) => !eventIds.has(event.id));
+    for (const id of eventIds) this.engine.fanOut.abandon(id);
+    this.engine.queue.drop(({ id, event }) => deliveryIds.has(id) || eventIds.has(event.id));
   }
 
   /** What operators have stopped, as soon as this process knows of it. */

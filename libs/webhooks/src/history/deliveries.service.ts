@@ -80,6 +80,7 @@ export class DeliveriesService {
     const { state } = await this.find(id, scope);
     const canceled = await this.store.cancel(id);
     if (!canceled) throw new DeliveryConflictError(id, `is ${state}: only an open one can be canceled.`);
+    this.dispatcher.drop(new Set([id]));
     if (canceled.released) this.dispatcher.released();
     return showDelivery(canceled.delivery, scope);
   }

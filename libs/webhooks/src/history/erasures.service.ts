@@ -29,7 +29,7 @@ export class Erasures {
 
   /** Everything of a subject, step by step: each is durable, and whoever begins anew finds the rest. */
   async subject(subject: string, tenant: string | null): Promise<Erasure> {
-    // First what would be published of it later.
+    // First: what fires meanwhile is an event, which the steps find.
     await this.schedules.eraseSubject(subject, tenant);
     let total: Erasure = { events: 0, deliveries: 0, attempts: 0 };
     for (let after = ''; ;) {
@@ -43,6 +43,8 @@ export class Erasures {
 
   private async expunge(events: readonly ErasableEvent[]): Promise<Erasure> {
     const { released, ...erased } = await this.store.expunge(events);
+    // By the events: some of what waits here has no row yet.
+    this.dispatcher.drop(new Set(), new Set(events.map(({ id }) => id)));
     if (released) this.dispatcher.released();
     return erased;
   }

@@ -4,6 +4,6 @@ export interface RetentionOptions {
   readonly events?: number | 'forever';
   /** Deliveries and their attempts, since they last changed. @default 30 */
   readonly deliveries?: number | 'forever';
-  /** What events hold, and requests and responses made of it; the rest of their rows stays. @default 'forever' */
+  /** What events hold, and requests and responses made of it; the rest of their rows stays. Not beside `deliveries: 'forever'`. @default 'forever' */
   readonly payloads?: number | 'forever';
 }

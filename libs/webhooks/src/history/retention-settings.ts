@@ -22,11 +22,22 @@ const DEFAULTS = { events: 'forever', deliveries: 30, payloads: 'forever' } as c
 /** @throws OptionsInvalidError */
 export function retentionSettings(days: RetentionOptions): RetentionSettings {
   const { events, deliveries, payloads } = { ...DEFAULTS, ...days };
-  return {
+  const settings = {
     events: periodOf('events', events),
     deliveries: periodOf('deliveries', deliveries),
     payloads: periodOf('payloads', payloads),
   };
+  checkPayloads(settings);
+  return settings;
+}
+
+// A payload that has to wait for an open delivery is found again by that delivery, when it is deleted.
+function checkPayloads({ deliveries, payloads }: RetentionSettings): void {
+  if (payloads === null || deliveries !== null) return;
+  throw new OptionsInvalidError(
+    'retention.deliveries',
+    `is 'forever' beside retention.payloads; it must be a number of days, after which a payload goes that was needed for longer`,
+  );
 }
 
 function periodOf(name: string, days: unknown): number | null {

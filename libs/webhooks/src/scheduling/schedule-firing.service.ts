@@ -20,6 +20,7 @@ const LEASE_MS = 60_000;
 @Injectable()
 export class ScheduleFiring implements DueWork, OnModuleInit {
   readonly table = 'schedules';
+  private limit = BATCH;
   private readonly logger = new Logger('Webhooks');
 
   constructor(
@@ -41,12 +42,16 @@ export class ScheduleFiring implements DueWork, OnModuleInit {
   }
 
   async run(signal: AbortSignal): Promise<number> {
-    const due = await this.store.claim(this.kinds, BATCH, LEASE_MS);
+    const due = await this.store.claim(this.kinds, this.limit, LEASE_MS);
     const leasedAt = this.clock.monotonic();
-    for (const [index, schedule] of due.entries()) {
+    const together = upToSuspect(due);
+    this.limit = due.some(isSuspect) ? 1 : BATCH;
+    // First: what ends the process may cost none of these a try.
+    await this.store.release(due.slice(together.length));
+    for (const [index, schedule] of together.entries()) {
       const isLate = this.clock.monotonic() - leasedAt > LEASE_MS / 2;
       if (signal.aborted || isLate) {
-        await this.store.release(due.slice(index));
+        await this.store.release(together.slice(index));
         break;
       }
       await this.fire(schedule);
@@ -82,4 +87,15 @@ export class ScheduleFiring implements DueWork, OnModuleInit {
     this.logger.error(`Schedule ${eventType} "${key}" is given up after try ${attempts}: ${error}`);
     this.lifecycle.tell('webhooks.schedule.failed', { eventType, key, tenant, subject, attempts, error });
   }
+}
+
+/** A process ended in the middle of its last try, or of that of one that was leased with it. */
+function isSuspect({ attempts, lastError }: ClaimedSchedule): boolean {
+  return attempts > 1 && lastError === null;
+}
+
+/** What is fired of those that are leased: up to the first suspect, and that alone. */
+function upToSuspect(due: readonly ClaimedSchedule[]): readonly ClaimedSchedule[] {
+  const suspect = due.findIndex(isSuspect);
+  return suspect < 0 ? due : due.slice(0, Math.max(1, suspect));
 }

@@ -56,7 +56,8 @@ export class RetentionStore {
     const { sql } = this.database;
     const rows = await this.run([
       {
-        sql: `DELETE FROM ${this.deliveries} WHERE id IN ${sql.list('$3')} AND ${this.isOld} RETURNING 'delivery' AS kind`,
+        sql: `DELETE FROM ${this.deliveries} WHERE id IN ${sql.list('$3')} AND ${this.isOld}
+          ${this.exceptOfLastTest} RETURNING 'delivery' AS kind`,
         params: [this.clock.offset, ageMs, ids],
       },
       {
@@ -65,7 +66,7 @@ export class RetentionStore {
         params: [ids],
       },
       {
-        sql: `DELETE FROM ${this.events} WHERE id IN ${sql.list('$1')} AND test IS NOT NULL RETURNING 'event' AS kind`,
+        sql: `DELETE FROM ${this.events} WHERE id IN ${sql.list('$1')} AND test IS NOT NULL ${this.exceptLast} RETURNING 'event' AS kind`,
         params: [events],
       },
     ]);
@@ -101,17 +102,27 @@ export class RetentionStore {
     return `due_at IS NULL AND NOT (${OPEN}) AND updated_at < ${this.database.sql.now('$1')} - $2`;
   }
 
+  // The next row of SQLite takes the number after the highest one that is there. One that was given away before would be passed
+  // over by a reader in the order of commits.
+  private get exceptLast(): string {
+    if (this.database.sql.dialect === 'postgres') return '';
+    return `AND position < (SELECT max(m.position) FROM ${this.events} m)`;
+  }
+
+  // By its delivery the event of a test is found the next time.
+  private get exceptOfLastTest(): string {
+    if (this.database.sql.dialect === 'postgres') return '';
+    const last = `SELECT m.id, m.test FROM ${this.events} m ORDER BY m.position DESC LIMIT 1`;
+    return `AND event_id NOT IN (SELECT l.id FROM (${last}) l WHERE l.test IS NOT NULL)`;
+  }
+
   private deletionOf(id: string): Statement[] {
     const of = deliveriesOf(id);
     const isGone = `NOT EXISTS (SELECT 1 FROM ${this.events} e WHERE e.id = $1)`;
     const open = `SELECT 1 FROM ${this.deliveries} WHERE ${DELIVERIES_OF_EVENT} AND ${OPEN}`;
-    // The next row of SQLite takes the number after the highest one that is there. One that was given away before would be passed
-    // over by a reader in the order of commits.
-    const isLast = `position = (SELECT max(m.position) FROM ${this.events} m)`;
-    const kept = this.database.sql.dialect === 'sqlite' ? `AND NOT ${isLast}` : '';
     return [
       {
-        sql: `DELETE FROM ${this.events} WHERE id = $1 AND due_at IS NULL AND NOT EXISTS (${open}) ${kept} RETURNING 'event' AS kind`,
+        sql: `DELETE FROM ${this.events} WHERE id = $1 AND due_at IS NULL AND NOT EXISTS (${open}) ${this.exceptLast} RETURNING 'event' AS kind`,
         params: of,
       },
       {

@@ -46,7 +46,7 @@ export class ScheduleStatements {
   }
 
   unschedule(offset: number, { type, key }: ScheduleId): Statement {
-    const sql = `UPDATE ${this.table} SET state = 'canceled', due_at = NULL, updated_at = ${this.now}, fence = fence + 1
+    const sql = `UPDATE ${this.table} SET state = 'canceled', data = NULL, due_at = NULL, updated_at = ${this.now}, fence = fence + 1
       WHERE type = $2 AND key = $3 AND state IN ('pending', 'failed') RETURNING key`;
     return { sql, params: [offset, type, key] };
   }
@@ -58,9 +58,10 @@ export class ScheduleStatements {
     return { sql: known, params: [offset, limit, leaseMs, ...types] };
   }
 
-  /** Ends one that is still leased under this fence. */
+  /** Ends one that is still leased under this fence; what was for the builder is needed no more. */
   close(offset: number, lease: LeasedSchedule, state: ScheduleState, eventId: string | null): Statement {
-    const sql = `UPDATE ${this.table} AS t SET state = $5, event_id = $6, due_at = NULL, last_error = NULL, updated_at = ${this.now}
+    const sql = `UPDATE ${this.table} AS t SET state = $5, event_id = $6, data = NULL, due_at = NULL, last_error = NULL,
+        updated_at = ${this.now}
       WHERE ${MINE} RETURNING key`;
     return { sql, params: [offset, ...idOf(lease), state, eventId] };
   }
@@ -73,10 +74,11 @@ export class ScheduleStatements {
     return { sql, params: [offset, ...idOf(lease), error, waitMs] };
   }
 
-  /** Gives back one that was not tried: due at once, for anybody. */
-  release(offset: number, lease: LeasedSchedule): Statement {
-    const sql = `UPDATE ${this.table} AS t SET due_at = ${this.now}, attempts = t.attempts - 1 WHERE ${MINE}`;
-    return { sql, params: [offset, ...idOf(lease)] };
+  /** Gives back one that was not tried: due at once, for anybody, in its old place. */
+  release(lease: LeasedSchedule): Statement {
+    const sql = `UPDATE ${this.table} AS t SET due_at = t.scheduled_at, attempts = t.attempts - 1
+      WHERE t.type = $1 AND t.key = $2 AND t.fence = $3 AND t.due_at IS NOT NULL`;
+    return { sql, params: idOf(lease) };
   }
 
   find(filter: ScheduleFilter, limit: number): Statement {
@@ -94,9 +96,9 @@ export class ScheduleStatements {
     return { sql, params: [limit, ...given.map(([, value]) => value)] };
   }
 
-  // Of those without a tenant nobody knows whose they are before they are built: they go, too.
+  // Of those without a tenant nobody knows whose they are before they are built: only who erases for all takes them.
   eraseSubject(subject: string, tenant: string | null): Statement {
-    const whose = tenant === null ? '' : 'AND (tenant = $2 OR tenant IS NULL)';
+    const whose = tenant === null ? '' : 'AND tenant = $2';
     const sql = `DELETE FROM ${this.table} WHERE ${SUBJECT} = $1 ${whose} RETURNING key`;
     return { sql, params: tenant === null ? [subject] : [subject, tenant] };
   }

@@ -64,7 +64,7 @@ export class ScheduleStore {
 
   /** Gives back what was claimed and not tried. */
   async release(leases: readonly LeasedSchedule[]): Promise<void> {
-    const statements = leases.map((lease) => this.statements.release(this.clock.offset, lease));
+    const statements = leases.map((lease) => this.statements.release(lease));
     if (statements.length > 0) await this.database.run(statements);
   }
 
@@ -76,6 +76,7 @@ export class ScheduleStore {
   /**
    * Deletes everything that is scheduled, or was, about a subject; what is being fired at this moment is not fired any more.
    *
+   * @param tenant null: of whichever tenant, and those that have none
    * @param executor where it is part of more
    * @returns how many there were
    */
