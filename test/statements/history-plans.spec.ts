@@ -176,11 +176,11 @@ describeDatabases('with a hundred thousand events and deliveries', (database) =>
         subscriptions.changes('sub_7', 'nobody', { limit: 251, before: Number.MAX_SAFE_INTEGER }),
       jobs: () => jobs.list(),
       'jobs, next page': () => jobs.list({ cursor }),
-      "jobs, a tenant's": () => jobs.list({ tenant }),
-      "jobs, a tenant's next page": () => jobs.list({ tenant, cursor }),
-      "jobs, a stranger's": () => jobs.list({ tenant: 'nobody' }),
+      "jobs, a tenant's": () => jobs.list({}, { tenant }),
+      "jobs, a tenant's next page": () => jobs.list({ cursor }, { tenant }),
+      "jobs, a stranger's": () => jobs.list({}, { tenant: 'nobody' }),
       'jobs of a subscription': () => jobs.list({ subscription_id: 'sub_7' }),
-      "jobs of a tenant's subscription": () => jobs.list({ tenant, subscription_id: 'sub_7' }),
+      "jobs of a tenant's subscription": () => jobs.list({ subscription_id: 'sub_7' }, { tenant }),
     };
     await expectByIndex(host, queries, { look: LOOK, tables: MANAGED });
   }, 120_000);
