@@ -208,7 +208,7 @@ describeDatabases('canceling a delivery', (database) => {
   it('that waits for its turn behind another one ends it', async () => {
     const host = await stage.host({ webhooks: { delivery: { concurrencyPerSubscription: 1 } } });
     await stage.subscribe(host, ONE_RETRY);
-    stage.receiver.answer('/hook', 500, 500, { status: 204, delayMs: UNDER_WAY_MS });
+    stage.receiver.answer('/hook', 500, 500, { status: 204, delayMs: 4 * UNDER_WAY_MS });
     for (const order of ['A', 'B']) await host.webhooks.publish(OrderCreated.of(order));
     await host.webhooks.drain();
     host.clock.advance(13_000);
