@@ -1,6 +1,7 @@
 import { DeliveriesService, EventsService, type SubscriptionInput } from 'nestjs-webhooks';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
+import { untilLetGo } from '../support/let-go.js';
 import { OrderCreated } from '../support/order-events.js';
 import type { Stage } from '../support/stage.js';
 import { useStage } from '../support/stage.js';
@@ -102,12 +103,14 @@ describeDatabases('expunging an event', (database) => {
   it('sends nothing of it any more when it waits for its turn', async () => {
     const host = await stage.host({ webhooks: { delivery: { concurrencyPerSubscription: 1 } } });
     await stage.subscribe(host, withTemplate(stage));
-    stage.receiver.answer('/hook', { status: 204, delayMs: 500 });
+    const { until, letGo } = untilLetGo();
+    stage.receiver.answer('/hook', { status: 204, until });
     await host.webhooks.publish(OrderCreated.of('first'));
     await stage.receiver.waitFor(1);
     const { id } = await host.webhooks.publish(Object.assign(OrderCreated.of('A'), { pnr: PERSON }));
 
     await host.get(EventsService).expunge(id);
+    letGo();
     await host.webhooks.drain();
 
     expect(stage.receiver.requests).toHaveLength(1);
@@ -133,12 +136,14 @@ describeDatabases('expunging an event', (database) => {
   it('also removes what an attempt under way puts on record afterwards', async () => {
     const host = await stage.host();
     await stage.subscribe(host, withTemplate(stage));
-    stage.receiver.answer('/hook', { status: 200, body: PERSON, delayMs: 300 });
+    const { until, letGo } = untilLetGo();
+    stage.receiver.answer('/hook', { status: 200, body: PERSON, until });
     host.clock.advance(2);
     const { id } = await host.webhooks.publish(Object.assign(OrderCreated.of('A'), { pnr: PERSON }));
     await stage.receiver.waitFor(1);
 
     await host.get(EventsService).expunge(id);
+    letGo();
     await host.webhooks.drain();
     await host.get(EventsService).sweepRetention();
 

@@ -1,4 +1,5 @@
 import { describeDatabases } from '../support/databases.js';
+import { untilLetGo } from '../support/let-go.js';
 import { EVENTS, OrderCanceled, OrderCreated } from '../support/order-events.js';
 import { dataOf, useStage } from '../support/stage.js';
 
@@ -183,7 +184,8 @@ describeDatabases('a subscription', (database) => {
     const makeDue = await stage.host();
     await makeDue.webhooks.drain();
     await makeDue.close();
-    stage.receiver.answer('/hook', { delayMs: 1_500, status: 204 });
+    const { until, letGo } = untilLetGo();
+    stage.receiver.answer('/hook', { until, status: 204 });
     stage.receiver.clear();
 
     // They have rows now: one is under way, two wait for their turn.
@@ -192,6 +194,7 @@ describeDatabases('a subscription', (database) => {
     host.clock.advance(10_000);
     await stage.receiver.waitFor(1);
     await host.subscriptions.delete(id);
+    letGo();
     await host.webhooks.drain();
 
     expect(stage.receiver.requests).toHaveLength(1);

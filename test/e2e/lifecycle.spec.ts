@@ -3,6 +3,7 @@ import { EventEmitter2, EventEmitterModule, OnEvent } from '@nestjs/event-emitte
 import type { LifecycleEvent, SubscriptionInput } from 'nestjs-webhooks';
 import { describeDatabases } from '../support/databases.js';
 import type { Host, HostOptions } from '../support/host.js';
+import { untilLetGo } from '../support/let-go.js';
 import { OrderCreated } from '../support/order-events.js';
 import { useStage } from '../support/stage.js';
 
@@ -187,25 +188,24 @@ describeDatabases('a listener of the host', (database) => {
   });
 });
 
-/** Much longer than what is done meanwhile takes, also on a slow machine. */
-const UNDER_WAY_MS = 1_500;
-
 describeDatabases('an attempt under way', (database) => {
   const stage = useStage(database);
 
-  const failingLate = async (): Promise<{ host: Host; id: string }> => {
+  const failingLate = async (): Promise<{ host: Host; id: string; letGo: () => void }> => {
+    const { until, letGo } = untilLetGo();
     const host = await stage.host();
-    stage.receiver.answer('/hook', { status: 500, delayMs: UNDER_WAY_MS }, 204);
+    stage.receiver.answer('/hook', { status: 500, until }, 204);
     const { id } = await stage.subscribe(host);
     await host.webhooks.publish(OrderCreated.of('A'));
     await stage.receiver.waitFor(1);
-    return { host, id };
+    return { host, id, letGo };
   };
 
   it('when its subscription is paused is put on record, and its retry waits for resume', async () => {
-    const { host, id } = await failingLate();
+    const { host, id, letGo } = await failingLate();
 
     await host.subscriptions.pause(id);
+    letGo();
     await host.webhooks.drain();
     host.clock.advance(10_000);
     await host.webhooks.drain();
@@ -217,9 +217,10 @@ describeDatabases('an attempt under way', (database) => {
   });
 
   it('when its subscription is disabled is put on record, and enabling does not send its retry', async () => {
-    const { host, id } = await failingLate();
+    const { host, id, letGo } = await failingLate();
 
     await host.subscriptions.disable(id);
+    letGo();
     await host.webhooks.drain();
     await host.subscriptions.enable(id);
     host.clock.advance(10_000);
@@ -230,9 +231,10 @@ describeDatabases('an attempt under way', (database) => {
   });
 
   it('when its subscription is deleted is put on record, and there is no retry', async () => {
-    const { host, id } = await failingLate();
+    const { host, id, letGo } = await failingLate();
 
     await host.subscriptions.delete(id);
+    letGo();
     await host.webhooks.drain();
     host.clock.advance(10_000);
     await host.webhooks.drain();

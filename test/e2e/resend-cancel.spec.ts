@@ -3,14 +3,13 @@ import { DeliveriesService } from 'nestjs-webhooks';
 import type { ReceivedRequest } from 'nestjs-webhooks/testing';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
+import { untilLetGo } from '../support/let-go.js';
 import { OrderCreated } from '../support/order-events.js';
 import type { Stage } from '../support/stage.js';
 import { useStage } from '../support/stage.js';
 
 const ONE_RETRY: SubscriptionInput = { limits: { retry_schedule: [10] } };
 const DAY = 86_400_000;
-/** Much longer than what is done meanwhile takes, also on a slow machine. */
-const UNDER_WAY_MS = 1_500;
 
 const attemptsOf = (requests: readonly ReceivedRequest[]): unknown[] =>
   requests.map(({ headers }) => headers['webhook-attempt']);
@@ -208,17 +207,19 @@ describeDatabases('canceling a delivery', (database) => {
   it('that waits for its turn behind another one ends it', async () => {
     const host = await stage.host({ webhooks: { delivery: { concurrencyPerSubscription: 1 } } });
     await stage.subscribe(host, ONE_RETRY);
-    stage.receiver.answer('/hook', 500, 500, { status: 204, delayMs: 4 * UNDER_WAY_MS });
+    const { until, letGo } = untilLetGo();
+    stage.receiver.answer('/hook', 500, 500, { status: 204, until });
     for (const order of ['A', 'B']) await host.webhooks.publish(OrderCreated.of(order));
     await host.webhooks.drain();
     host.clock.advance(13_000);
     const sending = host.webhooks.drain();
     await stage.receiver.waitFor(3);
-    const { event_id } = JSON.parse(stage.receiver.requests[2]!.body) as { event_id: string };
+    const underWay = stage.receiver.requests[2]!.headers['webhook-id'];
     const deliveries = host.get(DeliveriesService);
-    const waiting = (await deliveries.list()).items.find((each) => each.event_id !== event_id);
+    const waiting = (await deliveries.list()).items.find((each) => each.event_id !== underWay);
 
     await deliveries.cancel(waiting!.id);
+    letGo();
     await sending;
 
     expect(stage.receiver.requests).toHaveLength(3);
@@ -226,13 +227,15 @@ describeDatabases('canceling a delivery', (database) => {
   });
 
   it.each([500, 204])('is not undone by an attempt under way that is answered with %d', async (status) => {
-    stage.receiver.answer('/hook', 500, { status, delayMs: UNDER_WAY_MS });
+    const { until, letGo } = untilLetGo();
+    stage.receiver.answer('/hook', 500, { status, until });
     const { host, deliveries, delivery } = await firstAttempt(stage);
     host.clock.advance(13_000);
     const sending = host.webhooks.drain();
     await stage.receiver.waitFor(2);
 
     await deliveries.cancel(delivery);
+    letGo();
     await sending;
     await after(host, DAY);
 

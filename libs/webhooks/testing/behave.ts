@@ -11,7 +11,15 @@ const READ_WITHIN_MS = 20;
 /** Connections that are to break when the next request comes. */
 const doomed = new WeakSet<Socket>();
 
-function answer(response: ServerResponse, { status, headers = {}, body, delayMs = 0 }: Answer): void {
+function answer(response: ServerResponse, { until, ...now }: Answer): void {
+  if (until === undefined) return answerNow(response, now);
+  until.then(
+    () => answerNow(response, now),
+    () => undefined,
+  );
+}
+
+function answerNow(response: ServerResponse, { status, headers = {}, body, delayMs = 0 }: Answer): void {
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   const all = { ...length, ...headers } as OutgoingHttpHeaders;
   const write = (): void => {

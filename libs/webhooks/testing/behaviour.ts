@@ -7,6 +7,8 @@ export interface Answer {
   readonly body?: string | Buffer;
   /** Milliseconds to wait before answering: more than the sender's deadline for an answer that comes too late. @default 0 */
   readonly delayMs?: number;
+  /** Answers when this has resolved, and never when it does not: for what must happen while an attempt is under way. */
+  readonly until?: Promise<unknown>;
 }
 
 interface WithStatus {

@@ -85,6 +85,28 @@ describe('WebhookReceiver', () => {
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(49);
   });
 
+  it('answers when it is let go', async () => {
+    let letGo!: () => void;
+    receiver.answer('/', { status: 200, until: new Promise<void>((resolve) => (letGo = resolve)) });
+    const order: string[] = [];
+    const answered = post('/').then(() => order.push('let go'));
+    await receiver.waitFor(1);
+    for (const path of ['/b', '/c']) order.push((await post(path), path));
+    letGo();
+    await answered;
+    expect(order).toEqual(['/b', '/c', 'let go']);
+  });
+
+  it('does not answer what cannot be let go any more', async () => {
+    const [lost, never] = [Promise.reject(new Error('lost')), receiver.url()];
+    receiver.answer('/', { until: lost });
+    const answered = fetch(never).catch((error: unknown) => error);
+    await receiver.waitFor(1);
+    await receiver.close();
+    expect(await answered).toMatchObject({ name: 'TypeError' });
+    receiver = await WebhookReceiver.start();
+  });
+
   it('wakes who waits for a number of requests', async () => {
     const waiting = receiver.waitFor(2);
     await Promise.all([post('/a'), post('/b')]);
