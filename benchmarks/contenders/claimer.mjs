@@ -10,7 +10,7 @@ const LEASE_MS = 60_000;
 const SUBSCRIPTIONS = Array.from({ length: 50 }, (_, number) => `sub_${number}`);
 /** Of other work it wants to know, as a process that fires schedules and runs jobs does. */
 const WORK = { schedules: ['OrderStarted'], jobs: ['recover', 'replay'] };
-const NOBODY = { subscriptions: [], tenants: [], before: [0, 0, 0] };
+const NOBODY = { subscriptions: [], tenants: [], replaysTo: [], before: [0, 0, 0] };
 
 export async function open({ database, rows }) {
   const host = await openHost({ database, dispatch: false });

@@ -18,7 +18,7 @@ const CLAIM_SHARE = 0.75;
 /** Of the limit, what the smallest list of a claim may bring: with so much there may be more of it. */
 const LEAST_SHARE = 1 / 14;
 
-const NOBODY = { subscriptions: [], tenants: [], before: EVERYWHERE };
+const NOBODY = { subscriptions: [], tenants: [], replaysTo: [], before: EVERYWHERE };
 
 /** What the claimer works with, beside what the dispatcher is given. */
 export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | 'index' | 'clock'> {
@@ -41,7 +41,9 @@ export class Claimer {
   private hungry = false;
   private claimedAt = -Infinity;
   private leftOut: ReadonlySet<string> = new Set();
-  private readonly lowWater = new LowWater();
+  private withoutReplays: ReadonlySet<string> = new Set();
+  /** By priority. */
+  private readonly lowWater = EVERYWHERE.map(() => new LowWater());
 
   constructor(
     private readonly settings: DispatchSettings,
@@ -51,17 +53,21 @@ export class Claimer {
   /** True when there was no room for what may be due, of all or of the subscription that was just sent to, and now there is. */
   wantsMore(subscriptionId: string): boolean {
     if (this.room < this.least) return false;
-    return this.hungry || (this.leftOut.has(subscriptionId) && this.parts.queue.isLow(subscriptionId));
+    const { queue } = this.parts;
+    const isLow = this.leftOut.has(subscriptionId) && queue.isLow(subscriptionId, 'liveLoad');
+    return (
+      this.hungry || isLow || (this.withoutReplays.has(subscriptionId) && queue.isLow(subscriptionId, 'load'))
+    );
   }
 
   /** The last claim brought nothing of somebody of whom enough was in hand: more of that may be due. */
   get leftSomebodyOut(): boolean {
-    return this.leftOut.size > 0;
+    return this.leftOut.size + this.withoutReplays.size > 0;
   }
 
   /** The next claim looks for everything that is due, however long ago. */
   lookEverywhere(): void {
-    this.lowWater.drop();
+    for (const water of this.lowWater) water.drop();
   }
 
   async claim(): Promise<SweepResult> {
@@ -108,14 +114,18 @@ export class Claimer {
   private async lease(limit: number): Promise<Claim> {
     const { queue, admission, clock } = this.parts;
     const excluded = admission.excluded();
-    this.leftOut = new Set(excluded ? queue.saturated() : []);
+    this.leftOut = new Set(excluded ? queue.saturated('liveLoad') : []);
+    this.withoutReplays = new Set(excluded ? queue.saturated('load') : []);
     // While everything is stopped a claim brings nothing but the news that it is not any more, and what other work is due.
     if (!excluded) return this.claimOf(0, NOBODY);
     const { tenants } = excluded;
     const subscriptions = [...excluded.subscriptions, ...this.leftOut];
-    const before = this.lowWater.begin([...subscriptions, ...tenants], clock.monotonic());
-    const claim = await this.claimOf(limit, { subscriptions, tenants, before });
-    this.lowWater.reached(claim.first);
+    const replaysTo = [...excluded.subscriptions, ...this.withoutReplays];
+    const leftOut = [subscriptions, subscriptions, replaysTo];
+    const now = clock.monotonic();
+    const before = this.lowWater.map((water, n) => water.begin([...leftOut[n]!, ...tenants], now));
+    const claim = await this.claimOf(limit, { subscriptions, tenants, replaysTo, before });
+    this.lowWater.forEach((water, n) => water.reached(claim.first[n]!));
     return claim;
   }
 

@@ -159,7 +159,7 @@ describe('the queue of deliveries', () => {
 
     bench.queue.push(deliveries('b/1', 10));
 
-    expect([bench.queue.roomOf('b/1'), bench.queue.saturated()]).toEqual([3, ['a/1', 'b/1']]);
+    expect([bench.queue.roomOf('b/1'), bench.queue.saturated('liveLoad')]).toEqual([3, ['a/1', 'b/1']]);
   });
 
   it('gives one that is not known to answer twice what may be under way, until it has answered', async () => {
@@ -167,9 +167,9 @@ describe('the queue of deliveries', () => {
     bench = new Bench({}, { answers: () => answers });
     expect(bench.queue.roomOf('a/1')).toBe(4);
     bench.queue.push(deliveries('a/1', 4));
-    expect([bench.queue.roomOf('a/1'), bench.queue.saturated()]).toEqual([0, ['a/1']]);
+    expect([bench.queue.roomOf('a/1'), bench.queue.saturated('liveLoad')]).toEqual([0, ['a/1']]);
     await bench.end(2);
-    expect([bench.queue.saturated(), bench.queue.isLow('a/1')]).toEqual([[], true]);
+    expect([bench.queue.saturated('liveLoad'), bench.queue.isLow('a/1', 'liveLoad')]).toEqual([[], true]);
 
     answers = true;
 
@@ -179,15 +179,26 @@ describe('the queue of deliveries', () => {
   it('has claims bring more once most of a subscription is done', async () => {
     bench = new Bench();
     bench.queue.push(deliveries('a/1', 12));
-    expect([bench.queue.saturated(), bench.queue.isLow('a/1')]).toEqual([['a/1'], false]);
+    expect([bench.queue.saturated('liveLoad'), bench.queue.isLow('a/1', 'liveLoad')]).toEqual([
+      ['a/1'],
+      false,
+    ]);
 
     for (let n = 0; n < 7; n++) await bench.end();
 
-    expect([bench.queue.saturated(), bench.queue.isLow('a/1'), bench.queue.isLow('b/1')]).toEqual([
-      [],
-      true,
-      true,
-    ]);
+    expect([
+      bench.queue.saturated('liveLoad'),
+      bench.queue.isLow('a/1', 'liveLoad'),
+      bench.queue.isLow('b/1', 'liveLoad'),
+    ]).toEqual([[], true, true]);
+  });
+
+  it('has claims bring what is new beside what is replayed', async () => {
+    bench = new Bench();
+    bench.queue.push(deliveries('a/1', 12).map((delivery) => ({ ...delivery, isReplay: true })));
+
+    expect([bench.queue.saturated('liveLoad'), bench.queue.saturated('load')]).toEqual([[], ['a/1']]);
+    expect([bench.queue.isLow('a/1', 'liveLoad'), bench.queue.isLow('a/1', 'load')]).toEqual([true, false]);
   });
 
   it('begins nothing after stop, gives back what waits, and is idle when the rest is done', async () => {

@@ -147,17 +147,20 @@ export class DeliveryQueue {
     return Math.max(0, this.within(this.share(), subscriptionId) - load);
   }
 
-  /** Subscriptions of which a claim should not bring more now: each leaves room for those whose rows come later. */
-  saturated(): string[] {
+  /**
+   * Subscriptions of which a claim should not bring more now: each leaves room for those whose rows come later. What is replayed
+   * gives way to what is new, so that there is `liveLoad` for the one and `load` for the other.
+   */
+  saturated(of: 'liveLoad' | 'load'): string[] {
     const share = this.claimShare();
     return [...this.lanes.values()]
-      .filter(({ load, subscriptionId }) => load >= this.within(share, subscriptionId))
+      .filter((lane) => lane[of] >= this.within(share, lane.subscriptionId))
       .map((lane) => lane.subscriptionId);
   }
 
   /** Whether so much of a subscription is done that a claim should bring more. */
-  isLow(subscriptionId: string): boolean {
-    const load = this.lanes.get(subscriptionId)?.load ?? 0;
+  isLow(subscriptionId: string, of: 'liveLoad' | 'load'): boolean {
+    const load = this.lanes.get(subscriptionId)?.[of] ?? 0;
     return load <= this.within(this.claimShare(), subscriptionId) / 2;
   }
 

@@ -38,6 +38,8 @@ export interface DispatchSettings {
 export interface Excluded {
   readonly subscriptions: readonly string[];
   readonly tenants: readonly string[];
+  /** Of these nothing that is replayed. */
+  readonly replaysTo: readonly string[];
   /** Nor what is due before these. */
   readonly before: Marks;
 }

@@ -18,11 +18,11 @@ interface Look {
 }
 
 /**
- * Remembers how far the rows of those who are left out reach. Without it every claim would go through the whole
+ * Remembers how far the rows of those who are left out of one list of a claim reach. Without it every claim would go through the whole
  * backlog of a subscription that is dead, stopped or busy, to find what lies behind it.
  */
 export class LowWater {
-  private known: (Look & { readonly marks: Marks })[] = [];
+  private known: (Look & { readonly mark: number })[] = [];
   private current: Look | undefined;
 
   /**
@@ -30,25 +30,22 @@ export class LowWater {
    *
    * @param now monotonic milliseconds
    */
-  begin(leftOut: readonly string[], now: number): Marks {
+  begin(leftOut: readonly string[], now: number): number {
     const ids = new Set(leftOut);
     this.known = this.known.filter(({ since }) => now - since <= FULL_RANGE_MS);
     const holding = this.known.filter((look) => ids.size > 0 && isWithin(look.leftOut, ids));
     this.current = { leftOut: ids, since: Math.min(now, ...holding.map(({ since }) => since)) };
-    return EVERYWHERE.map((least, priority) =>
-      Math.max(least, ...holding.map(({ marks }) => marks[priority] ?? least)),
-    );
+    return Math.max(0, ...holding.map(({ mark }) => mark));
   }
 
-  /** What was due first, by priority, of what the claim might bring. */
-  reached(first: Marks): void {
+  /** What was due first of what the claim might bring. */
+  reached(first: number): void {
     if (!this.current) return;
-    const marks = first.map((dueAt) => Math.max(0, dueAt - LATE_MS));
     const { leftOut } = this.current;
     const others = this.known.filter(
       (look) => look.leftOut.size !== leftOut.size || !isWithin(look.leftOut, leftOut),
     );
-    this.known = [{ ...this.current, marks }, ...others].slice(0, MEMORY);
+    this.known = [{ ...this.current, mark: first - LATE_MS }, ...others].slice(0, MEMORY);
   }
 
   /** The next claim looks everywhere, whatever one that is under way will tell. */

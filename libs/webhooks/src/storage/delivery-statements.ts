@@ -14,6 +14,8 @@ export interface ClaimInput {
   readonly leaseMs: number;
   readonly excludedSubscriptions: readonly string[];
   readonly excludedTenants: readonly string[];
+  /** Subscriptions of which nothing replayed is wanted. */
+  readonly excludedReplays: readonly string[];
   /** By priority: nothing that is due before is looked at. */
   readonly before: readonly number[];
   readonly kinds: WorkKinds;
@@ -118,11 +120,12 @@ export abstract class DeliveryStatements {
 
   /** A list of due deliveries for each priority. */
   protected dueDeliveries(): { readonly name: string; readonly select: string; readonly limit: string }[] {
-    const excluded = `subscription_id NOT IN ${this.sql.list('$4')} AND tenant NOT IN ${this.sql.list('$5')}`;
+    const leftOut = (priority: number): string => this.sql.list(priority === PRIORITY.replay ? '$9' : '$4');
     return SHARES.map(([priority, part]) => ({
       name: `due_${priority}`,
       select: `SELECT id, due_at FROM ${this.deliveries}
-        WHERE priority = ${priority} AND due_at >= $${6 + priority} AND due_at <= ${this.now} AND ${excluded}
+        WHERE priority = ${priority} AND due_at >= $${6 + priority} AND due_at <= ${this.now}
+          AND subscription_id NOT IN ${leftOut(priority)} AND tenant NOT IN ${this.sql.list('$5')}
         ORDER BY due_at, id`,
       limit: `LIMIT CAST(($2 * ${part} + ${WHOLE - 1}) / ${WHOLE} AS bigint)`,
     }));
@@ -146,17 +149,18 @@ export abstract class DeliveryStatements {
   /** When other work falls due, by its table; the kinds come after all other parameters of a claim. */
   protected workDue(): { readonly table: string; readonly dueIn: string }[] {
     return WORK_TABLES.map((table, index) => {
-      const due = firstDue(this.sql, table, `$${6 + SHARES.length + index}`);
+      const due = firstDue(this.sql, table, `$${10 + index}`);
       return { table, dueIn: `${due} - ${this.now}` };
     });
   }
 
   /** The parameters of a claim, the same ones on both databases. */
   protected claimParams(input: ClaimInput): unknown[] {
-    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, before, kinds } = input;
+    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, excludedReplays, before, kinds } =
+      input;
     const excluded = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
     const works = WORK_TABLES.map((table) => JSON.stringify(kinds[table]));
-    return [offset, limit, leaseMs, ...excluded, ...before, ...works];
+    return [offset, limit, leaseMs, ...excluded, ...before, JSON.stringify(excludedReplays), ...works];
   }
 
   /** Scopes that operators have stopped, as one text with line feeds. */

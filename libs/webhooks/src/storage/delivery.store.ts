@@ -41,10 +41,14 @@ export class DeliveryStore {
    * these kinds is.
    */
   async claim(limit: number, leaseMs: number, excluded: Excluded, kinds: WorkKinds): Promise<Claim> {
-    const { subscriptions, tenants, before } = excluded;
-    const input = { excludedSubscriptions: subscriptions, excludedTenants: tenants, before, kinds };
-    const { offset } = this.clock;
-    const results = await this.database.run(this.statements.claim({ offset, limit, leaseMs, ...input }));
+    const { subscriptions, tenants, replaysTo, before } = excluded;
+    const input = {
+      excludedSubscriptions: subscriptions,
+      excludedTenants: tenants,
+      excludedReplays: replaysTo,
+    };
+    const when = { offset: this.clock.offset, limit, leaseMs, before, kinds };
+    const results = await this.database.run(this.statements.claim({ ...when, ...input }));
     return claimOf(results.flat());
   }
 

@@ -66,7 +66,12 @@ describeDatabases('with a million deliveries that are due', (database) => {
       expect(await sentBefore(started)).toBeLessThanOrEqual(BEFORE_IT);
 
       const { statements } = partOf<{ statements: Statements }>(started, 'DeliveryStore');
-      const nobody = { excludedSubscriptions: [], excludedTenants: [], kinds: { schedules: [], jobs: [] } };
+      const nobody = {
+        excludedSubscriptions: [],
+        excludedTenants: [],
+        excludedReplays: [],
+        kinds: { schedules: [], jobs: [] },
+      };
       const [claim] = statements
         .claim({ offset: 0, limit: CLAIM_LIMIT, leaseMs: 60_000, ...nobody, before: [0, 0, 0] })
         .filter(({ sql }) => sql.includes('fence = t.fence + 1'));
