@@ -55,7 +55,7 @@ function rowOf({ name, runs }, which, title) {
 /** What live deliveries feel of a replay. */
 export async function run(context) {
   const { children, note, wants } = context;
-  const effort = context.effort.neighbour;
+  const effort = context.effort.replay;
   const endpoints = context.effort.endpoints;
   const receiver = await children.start('receiver', 'support/receiver.mjs', { endpoints });
   const replayed = await children.start('replayed', 'support/receiver.mjs', { endpoints: 1 });
@@ -67,6 +67,8 @@ export async function run(context) {
     contenders.push(await startOne(context, contender, { address, replayPort }));
   }
   note('replay: warming up');
+  for (const { alone, beside } of contenders)
+    for (const child of [alone, beside]) await child.call('measure', effort.warmUp);
   await repeat({ receiver, contenders }, effort);
   for (const { runs } of contenders) runs.length = 0;
   for (let repetition = 1; repetition <= context.effort.repetitions; repetition++) {

@@ -16,6 +16,8 @@ export const FULL = {
   openRows: 1_000_000,
   claims: 50,
   neighbour: { events: 600, eventsPerSecond: 300 },
+  /** Deliveries before it, so that what is measured is compiled code. */
+  replay: { warmUp: 6_000, events: 1_500, eventsPerSecond: 300 },
   replicas: { deliveries: 3_000 },
   events: 900,
   starts: 5,
@@ -38,6 +40,7 @@ export const QUICK = {
   openRows: 100_000,
   claims: 15,
   neighbour: { events: 150, eventsPerSecond: 300 },
+  replay: { warmUp: 3_000, events: 600, eventsPerSecond: 300 },
   replicas: { deliveries: 1_500 },
   events: 250,
   starts: 5,

@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery.js';
 import { Lane } from './lane.js';
+import { Pace } from './pace.js';
 import type { SlotLimits } from './slots.js';
 import { Slots } from './slots.js';
 
@@ -23,6 +24,8 @@ export interface Endpoints {
 type Handler = (delivery: Delivery) => Promise<void>;
 
 const WATCH_MS = 250;
+/** Replays begin so long after each other: sent as fast as possible, a page of them would hold up what is new by as much. */
+const REPLAY_EVERY_MS = 1;
 /** Of an endpoint that is not known to answer, in hand: what is under way, and as much again. */
 const UNPROVEN_ROUNDS = 2;
 /** What a delivery is taken to have, in characters, while nothing is known of this application's. */
@@ -38,6 +41,7 @@ export class DeliveryQueue {
   private readonly lanes = new Map<string, Lane>();
   private readonly line: Lane[] = [];
   private readonly slots: Slots;
+  private readonly replays = new Pace(REPLAY_EVERY_MS, () => this.pump());
   private readonly whenIdle: (() => void)[] = [];
   private handler: Handler | undefined;
   private watch: NodeJS.Timeout | undefined;
@@ -93,6 +97,7 @@ export class DeliveryQueue {
   /** Starts nothing more. */
   stop(): void {
     clearInterval(this.watch);
+    this.replays.stop();
     this.handler = undefined;
     this.announceIdle();
   }
@@ -196,14 +201,15 @@ export class DeliveryQueue {
     this.line.push(lane);
   }
 
-  // A lane for which there is no slot goes to the end of the line: one round without a start is the end.
+  // A lane that cannot go now moves to the end of the line: one round without a start is the end.
   private pump(): void {
     let skipped = 0;
     while (this.handler && this.slots.free && skipped < this.line.length) {
       const lane = this.line.shift()!;
-      if (this.slots.isFreeFor(lane)) {
+      if (lane.waiting === 0) lane.inLine = false;
+      else if (this.slots.isFreeFor(lane) && (lane.isLive || this.replays.take())) {
         lane.inLine = false;
-        if (lane.waiting > 0) this.run(lane, this.handler);
+        this.run(lane, this.handler);
         this.lineUp(lane);
         skipped = 0;
       } else {

@@ -61,13 +61,18 @@ export class Lane {
     return this.running + this.live.length;
   }
 
+  /** What comes next is new. */
+  get isLive(): boolean {
+    return this.live.length > 0;
+  }
+
   add(delivery: Delivery): void {
     (delivery.isReplay ? this.repeated : this.live).add(delivery);
   }
 
   /** The next one; only while some are waiting. */
   take(): Delivery {
-    return (this.live.length > 0 ? this.live : this.repeated).take();
+    return (this.isLive ? this.live : this.repeated).take();
   }
 
   /** Takes out what has not begun, or of that what is meant. */

@@ -15,7 +15,7 @@ export type JobFinds = Pick<
 >;
 
 /** Events that are looked at in one step. */
-const ARCHIVE_PAGE = 500;
+const ARCHIVE_PAGE = 250;
 /** Events whose data are read in one step. */
 const DATA_PAGE = 100;
 

@@ -1,4 +1,5 @@
 import type { OnModuleInit } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
 import type { DueWork } from '../dispatch/due-work.js';
@@ -45,6 +46,8 @@ export class JobRunner implements DueWork, OnModuleInit {
   private async advance(job: ClaimedJob, subscription: Subscription): Promise<void> {
     const room = job.dryRun ? Infinity : OPEN_AT_ONCE - job.open;
     const finds = job.complete || room <= 0 ? nothing(job) : await this.pager.next(job, subscription, room);
+    // SQLite answers at once: without a pause, whatever came meanwhile would wait for all of it.
+    await nextTurn();
     await this.write(job, finds);
   }
 

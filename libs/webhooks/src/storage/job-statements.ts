@@ -5,9 +5,9 @@ import { OPEN, RECOVERABLE } from './schema.js';
 import type { RowsText, Sql } from './sql.js';
 
 /** A job has at most so many deliveries open that were not tried: what waits for it must not be what others wait behind. */
-export const OPEN_AT_ONCE = 200;
+export const OPEN_AT_ONCE = 100;
 /** Milliseconds between two looks at a job: longer, the longer nothing has happened. */
-const SHORTEST_WAIT = 200;
+const SHORTEST_WAIT = 100;
 const LONGEST_WAIT = 30_000;
 
 /** What was held when its subscription was disabled is not sent by itself any more. */
