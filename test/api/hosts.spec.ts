@@ -176,7 +176,9 @@ describeDatabases('the API in a host', (database) => {
       [{ tenant: undefined, can }, 'INTERNAL'],
       [{ tenant: '', can }, 'INTERNAL'],
       [{ tenant: '*', can }, 'INTERNAL'],
-      [{ tenant: null, can: () => Promise.resolve(false) }, 'FORBIDDEN'],
+      [{ tenant: null, can: () => Promise.resolve(true) }, 'INTERNAL'],
+      [{ tenant: null, can: () => Promise.reject(new Error('Nobody listens')) }, 'INTERNAL'],
+      [{ tenant: null, can: () => 'yes' }, 'FORBIDDEN'],
     ] as const) {
       access.given = given;
       const { status, body } = await api.get('/subscriptions');

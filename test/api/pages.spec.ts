@@ -43,10 +43,20 @@ describeDatabases('the pages of a list', (database) => {
 
   it('are those of the list they came from', async () => {
     const { api } = await stage.api();
-    for (const path of ['/events', '/deliveries', '/subscriptions', '/jobs']) {
+    const { id } = (await api.post<{ id: string }>('/subscriptions', { url: stage.receiver.url('/hook') }))
+      .body;
+    for (const path of [
+      '/events',
+      '/deliveries',
+      '/subscriptions',
+      '/jobs',
+      `/subscriptions/${id}/changes`,
+    ]) {
       const { status, body } = await api.get(`${path}?cursor=elsewhere`);
-      expect({ path, status, body }).toMatchObject({ body: { path: 'cursor' } });
-      expect([400, 422]).toContain(status);
+      expect({ path, status, body }).toMatchObject({
+        status: 400,
+        body: { code: 'QUERY_INVALID', path: 'cursor' },
+      });
     }
   });
 });

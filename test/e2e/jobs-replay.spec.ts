@@ -103,7 +103,7 @@ describeDatabases('replaying for a subscription', (database) => {
     expect((await jobs.list({}, { tenant: 'b' })).items).toEqual([]);
     expect((await jobs.list({ limit: 1 }, { tenant: 'a' })).items).toMatchObject([{ id: job.id }]);
     const nobody = jobs.list({}, { tenant: null as unknown as string });
-    await expect(nobody).rejects.toMatchObject({ code: 'JOB_INVALID', path: 'tenant' });
+    await expect(nobody).rejects.toMatchObject({ code: 'QUERY_INVALID', path: 'tenant' });
   });
 
   it('brings what came while it was disabled, each once, after it was enabled', async () => {

@@ -7,7 +7,7 @@ import { AccessInvalidError } from '../problems/access-invalid-error.js';
 import { ForbiddenError } from '../problems/forbidden-error.js';
 import { UnauthenticatedError } from '../problems/unauthenticated-error.js';
 import { isCallerTenant } from './caller-tenant.js';
-import { WebhooksAccess, type WebhooksAction } from './webhooks-access.js';
+import { WebhooksAccess, type WebhooksAction, type WebhooksCaller } from './webhooks-access.js';
 
 /** Lets in whom the {@link WebhooksAccess} knows, for what he may do. */
 @Injectable()
@@ -27,10 +27,20 @@ export class AccessGuard implements CanActivate {
       );
     }
     const action = this.reflector.get<WebhooksAction>(OPERATION_ACTION, context.getHandler());
-    // A promise is truthy, whatever becomes of it.
-    if (caller.can(action) !== true)
+    if (!allowed(caller, action))
       throw new ForbiddenError(`You may not "${action}" here: ask whoever gave you access.`);
     context.switchToHttp().getRequest<ApiRequest>().webhooksCaller = caller;
     return true;
   }
+}
+
+function allowed(caller: WebhooksCaller, action: WebhooksAction): boolean {
+  const answer: unknown = caller.can(action);
+  if (!(answer instanceof Promise)) return answer === true;
+  // It may reject later, when nobody listens any more.
+  answer.catch(() => undefined);
+  const way = 'find out what he may do in identify(), which may take its time.';
+  throw new AccessInvalidError(
+    `The caller's can("${action}") gave a promise, and must answer at once: ${way}`,
+  );
 }

@@ -18,7 +18,7 @@ export interface WebhooksCaller {
   readonly tenant: string | null;
   /** Who it is, for the record of changes: `lucia@nube.example`. */
   readonly actor?: string | undefined;
-  /** Only `true` lets him do it; a promise does not: find out what it takes in `identify`. */
+  /** Only `true` lets him do it. A promise is a fault of the access, and lets nobody in: find out what it takes in `identify`. */
   can(action: WebhooksAction): boolean;
 }
 

@@ -58,7 +58,6 @@ export class JobsController {
     summary: 'A page of jobs, newest first',
     query: { subscription: text('Id of a subscription.'), ...PAGE },
     answer: JobPageModel,
-    problems: [422],
   })
   list({ query, scope }: ApiCall<JobQuery & { subscription?: string }>): Promise<JobPage> {
     const { subscription, limit, cursor } = query;

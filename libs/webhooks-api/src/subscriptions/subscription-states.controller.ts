@@ -95,7 +95,7 @@ export class SubscriptionStatesController {
     summary: 'Who changed it, when, why and what: newest first, also after it was deleted',
     query: CURSOR,
     answer: ChangePageModel,
-    problems: [404, 422],
+    problems: [404],
   })
   changes({ id, query, scope }: ApiCall<ChangesQuery>): Promise<ChangePage> {
     return this.subscriptions.changes(id, query, scope);

@@ -50,7 +50,6 @@ export class SubscriptionsController {
     summary: 'A page of subscriptions, oldest first',
     query: PAGE,
     answer: SubscriptionPageModel,
-    problems: [422],
   })
   list({ query, scope }: ApiCall<{ limit?: number; cursor?: string }>): Promise<SubscriptionPage> {
     return this.subscriptions.list({ ...query, tenant: scope.tenant });

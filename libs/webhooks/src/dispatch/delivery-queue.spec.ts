@@ -18,11 +18,16 @@ function deliveries(subscriptionId: string, count: number, from = 0): Delivery[]
   }) as unknown as Delivery[];
 }
 
+function replays(subscriptionId: string, count: number): Delivery[] {
+  return deliveries(subscriptionId, count).map((delivery) => ({ ...delivery, isReplay: true }));
+}
+
 /** A queue whose attempts end when the test says so. */
 class Bench {
   readonly begun: string[] = [];
   readonly queue: DeliveryQueue;
   private readonly ends = new Map<string, () => void>();
+  private onBegun = (): void => undefined;
 
   constructor(limits: Partial<QueueLimits> = {}, endpoints: Partial<Endpoints> = {}) {
     const all = { capOf: () => 2, answers: () => true, ...endpoints };
@@ -33,7 +38,15 @@ class Bench {
   start(): void {
     this.queue.start(({ id }) => {
       this.begun.push(id);
+      this.onBegun();
       return new Promise((resolve) => this.ends.set(id, resolve));
+    });
+  }
+
+  /** Resolves when so many have begun in all. */
+  whenBegun(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.onBegun = () => this.begun.length === count && resolve();
     });
   }
 
@@ -195,10 +208,39 @@ describe('the queue of deliveries', () => {
 
   it('has claims bring what is new beside what is replayed', async () => {
     bench = new Bench();
-    bench.queue.push(deliveries('a/1', 12).map((delivery) => ({ ...delivery, isReplay: true })));
+    bench.queue.push(replays('a/1', 12));
 
     expect([bench.queue.saturated('liveLoad'), bench.queue.saturated('load')]).toEqual([[], ['a/1']]);
     expect([bench.queue.isLow('a/1', 'liveLoad'), bench.queue.isLow('a/1', 'load')]).toEqual([true, false]);
+  });
+
+  it('begins replays one after the other, whoever they are for, and what is new at once', async () => {
+    const MANY = { concurrency: 100, concurrencyPerTenant: 100 };
+    bench = new Bench(MANY, { capOf: () => 100 });
+    const whenBegun = bench.whenBegun(42);
+    bench.queue.push([...replays('a/1', 20), ...replays('b/1', 20)]);
+    const first = bench.begun.length;
+    expect(first).toBeLessThan(40);
+
+    bench.queue.push([...deliveries('a/1', 1, 100), ...deliveries('c/1', 1)]);
+
+    expect(bench.begun.slice(first)).toEqual(expect.arrayContaining(['a/1:100', 'c/1:0']));
+    await whenBegun;
+    await bench.endAll();
+    expect(bench.queue.isIdle).toBe(true);
+  });
+
+  it('begins no replay after stop', async () => {
+    bench = new Bench({ concurrency: 100, concurrencyPerTenant: 100 }, { capOf: () => 100 });
+    bench.queue.push(replays('a/1', 20));
+    bench.queue.stop();
+    const begun = bench.begun.length;
+
+    await bench.endAll();
+    bench.queue.push(replays('b/1', 1));
+
+    expect(bench.begun).toHaveLength(begun);
+    expect(bench.queue.isIdle).toBe(true);
   });
 
   it('begins nothing after stop, gives back what waits, and is idle when the rest is done', async () => {

@@ -10,7 +10,7 @@ import type { DeliveryQuery, ResendOptions } from './delivery-query.js';
 import type { DeliveryStats, StatsQuery } from './delivery-stats.js';
 import { DeliveryReader } from './delivery-reader.service.js';
 import type { DeliveryDetail, DeliveryPage, DeliveryView } from './delivery-view.js';
-import { QueryReader } from './query-reader.js';
+import { QueryReader } from '../internal/query-reader.js';
 import { showDelivery } from './show-delivery.js';
 import { Statistics } from './statistics.service.js';
 

@@ -11,7 +11,7 @@ import { MASK } from '../subscriptions/mask.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { DeliveryQuery } from './delivery-query.js';
 import type { DeliveryDetail, DeliveryPage } from './delivery-view.js';
-import { MAX_LIMIT } from './query-reader.js';
+import { MAX_LIMIT } from '../internal/query-reader.js';
 import { readDeliveryQuery } from './read-delivery-query.js';
 import { showAttempt, showDelivery } from './show-delivery.js';
 

@@ -9,7 +9,7 @@ import { Erasures, type Erasure } from './erasures.service.js';
 import type { EventQuery } from './event-query.js';
 import { EventReader } from './event-reader.service.js';
 import type { EventDetail, EventPage } from './event-view.js';
-import { MAX_LIMIT, QueryReader } from './query-reader.js';
+import { MAX_LIMIT, QueryReader } from '../internal/query-reader.js';
 import { readEventQuery } from './read-event-query.js';
 import { RetentionSweeper, type RetentionSweep } from './retention.sweeper.js';
 import { showEvent } from './show-event.js';

@@ -82,7 +82,7 @@ export class JobsService {
   /**
    * A page, newest first, of a tenant's jobs or of all.
    *
-   * @throws JobInvalidError
+   * @throws QueryInvalidError
    */
   async list(query: JobQuery = {}, scope: TenantScope = {}): Promise<JobPage> {
     const { limit, ...which } = parseJobQuery(query, scope);

@@ -1,4 +1,5 @@
 import { JobInvalidError } from '../errors/job-invalid-error.js';
+import { QueryReader } from '../internal/query-reader.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { JobQuery, RecoverInput } from './job.js';
 
@@ -6,8 +7,6 @@ import type { JobQuery, RecoverInput } from './job.js';
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 const MAX_PATTERNS = 100;
 const MAX_LENGTH = 200;
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 250;
 const CURSOR = /^job_[0-9A-Z]{26}$/;
 
 /** A range of instants in epoch milliseconds. */
@@ -60,29 +59,15 @@ export interface JobPageQuery {
   readonly before: string | null;
 }
 
-/** @throws JobInvalidError */
-export function parseJobQuery(
-  { subscription_id, limit, cursor }: JobQuery,
-  { tenant }: TenantScope,
-): JobPageQuery {
-  // Null is somebody who has none, not an operator who sees all.
-  if (tenant === null) throw new JobInvalidError('tenant', 'It must be a text; left out, it means all.');
-  return {
-    tenant: tenant ?? null,
-    subscriptionId: subscription_id ?? null,
-    limit: parseLimit(limit),
-    before: parseCursor(cursor),
-  };
-}
-
-function parseLimit(limit = DEFAULT_LIMIT): number {
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_LIMIT) return limit;
-  throw new JobInvalidError('limit', `It must be a whole number from 1 to ${MAX_LIMIT}.`);
-}
-
-function parseCursor(cursor: string | undefined): string | null {
-  if (cursor === undefined || CURSOR.test(cursor)) return cursor ?? null;
-  throw new JobInvalidError('cursor', 'It must be the `next` of the page before, unchanged.');
+/** @throws QueryInvalidError */
+export function parseJobQuery(query: JobQuery, scope: TenantScope): JobPageQuery {
+  const reader = new QueryReader();
+  const tenant = reader.tenant(scope.tenant);
+  const subscriptionId = reader.text('subscription_id', query.subscription_id);
+  const limit = reader.limit(query.limit);
+  const before = reader.cursor(query.cursor, CURSOR);
+  reader.throwIfAny();
+  return { tenant, subscriptionId, limit, before };
 }
 
 function isPattern(value: unknown): boolean {

@@ -3,7 +3,7 @@ import { UnknownEventTypeError } from '../errors/unknown-event-type-error.js';
 import type { EventFilter } from '../storage/event-archive.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { EventQuery } from './event-query.js';
-import { QueryReader } from './query-reader.js';
+import { QueryReader } from '../internal/query-reader.js';
 
 /** A query in good form. */
 export interface EventSearch {

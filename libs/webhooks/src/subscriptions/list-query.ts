@@ -1,5 +1,4 @@
-import { InputIssues } from './input-issues.js';
-import { isWholeNumber } from './parse-fields.js';
+import { QueryReader } from '../internal/query-reader.js';
 
 /** Which page of which subscriptions. */
 export interface ListQuery {
@@ -14,45 +13,28 @@ export interface ListQuery {
 /** Which page of the changes of a subscription. */
 export type ChangesQuery = Omit<ListQuery, 'tenant'>;
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 250;
 const CURSOR = /^sub_[0-9A-Z]{26}$/;
 const VERSION = /^[1-9][0-9]{0,14}$/;
 
-/** @throws SubscriptionInvalidError */
-export function parseListQuery({ tenant, limit = DEFAULT_LIMIT, cursor }: ListQuery): {
+/** @throws QueryInvalidError */
+export function parseListQuery(query: ListQuery): {
   readonly tenant: string | null;
   readonly limit: number;
   readonly after: string | null;
 } {
-  const issues = new InputIssues();
-  // Null is somebody who has none, not an operator who sees all.
-  if (!isTextOrLeftOut(tenant)) issues.add('tenant', 'It must be a text; left out, it means all tenants.');
-  checkPage({ limit, cursor }, CURSOR, issues);
-  issues.throwIfAny();
-  return { tenant: tenant ?? null, limit, after: cursor ?? null };
+  const reader = new QueryReader();
+  const tenant = reader.tenant(query.tenant);
+  const limit = reader.limit(query.limit);
+  const after = reader.cursor(query.cursor, CURSOR);
+  reader.throwIfAny();
+  return { tenant, limit, after };
 }
 
-/** @throws SubscriptionInvalidError */
-export function parseChangesQuery({ limit = DEFAULT_LIMIT, cursor }: ChangesQuery): {
-  readonly limit: number;
-  readonly before: number;
-} {
-  const issues = new InputIssues();
-  checkPage({ limit, cursor }, VERSION, issues);
-  issues.throwIfAny();
-  return { limit, before: cursor === undefined ? Number.MAX_SAFE_INTEGER : Number(cursor) };
-}
-
-function checkPage({ limit, cursor }: ChangesQuery, form: RegExp, issues: InputIssues): void {
-  if (!isWholeNumber(limit, 1, MAX_LIMIT)) {
-    issues.add('limit', `It must be a whole number from 1 to ${MAX_LIMIT}.`);
-  }
-  if (cursor !== undefined && !form.test(cursor)) {
-    issues.add('cursor', 'It must be the `next` of the page before, unchanged.');
-  }
-}
-
-function isTextOrLeftOut(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
+/** @throws QueryInvalidError */
+export function parseChangesQuery(query: ChangesQuery): { readonly limit: number; readonly before: number } {
+  const reader = new QueryReader();
+  const limit = reader.limit(query.limit);
+  const before = reader.cursor(query.cursor, VERSION);
+  reader.throwIfAny();
+  return { limit, before: before === null ? Number.MAX_SAFE_INTEGER : Number(before) };
 }

@@ -345,7 +345,7 @@ describeDatabases('subscriptions', (database) => {
       ['cursor', { cursor: "sub_' OR 1=1" }],
       ['tenant', { tenant: null as unknown as string }],
     ])('get no list for a bad %s', async (path, query) => {
-      await expect(service.list(query)).rejects.toMatchObject({ code: 'SUBSCRIPTION_INVALID', path });
+      await expect(service.list(query)).rejects.toMatchObject({ code: 'QUERY_INVALID', path });
     });
   });
 });

@@ -113,7 +113,7 @@ export class SubscriptionsService {
     return this.view(record);
   }
 
-  /** A page, oldest first. */
+  /** A page, oldest first. @throws QueryInvalidError */
   async list(query: ListQuery = {}): Promise<SubscriptionPage> {
     const { tenant, limit, after } = parseListQuery(query);
     const records = await this.store.list(tenant, { limit: limit + 1, after });
@@ -124,7 +124,7 @@ export class SubscriptionsService {
   /**
    * Who changed it, when, why and what: newest first, also after it was deleted.
    *
-   * @throws SubscriptionNotFoundError
+   * @throws SubscriptionNotFoundError, QueryInvalidError
    */
   async changes(id: string, query: ChangesQuery = {}, { tenant }: TenantScope = {}): Promise<ChangePage> {
     const { limit, before } = parseChangesQuery(query);
