@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { WebhookReceiver } from 'nestjs-webhooks/testing';
 import type { TestDatabaseOptions } from '../support/databases.js';
@@ -62,6 +63,33 @@ describeDatabases('a process that is killed', (database) => {
     const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
+  });
+
+  it('in the middle of an event with many subscriptions leaves to the next process only what is not on record', async () => {
+    const paths = Array.from({ length: 40 }, (_, n) => `/many/${n}`);
+    const [done, underWay] = [paths.slice(0, 20), paths.slice(20)];
+    const office = await startHost(options, { webhooks: { dispatch: false } });
+    for (const path of paths)
+      await office.subscriptions.create({ event_types: ['OrderCreated'], url: receiver.url(path) });
+    for (const path of underWay) receiver.answer(path, { kind: 'hang' }, 204);
+    const child = doomedHost(options, 'in-flight');
+    await receiver.waitFor(1 + paths.length);
+    // The one of all tests, too.
+    while ((await office.count('deliveries', `state = 'succeeded'`)) <= done.length) await nextTurn();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+
+    const host = await startHost(options);
+    host.clock.advance(LEASE_MS + 1);
+    await host.webhooks.drain();
+
+    const attempts = (path: string): number => receiver.requestsTo(path).length;
+    expect(done.map(attempts)).toEqual(done.map(() => 1));
+    expect(underWay.map(attempts)).toEqual(underWay.map(() => 2));
+    expect(await host.count('deliveries', `state = 'succeeded'`)).toBe(1 + paths.length);
+    expect(await host.count('events', 'due_at IS NOT NULL')).toBe(0);
+    await host.close();
+    await office.close();
   });
 
   it('keeps others from sending what it holds for as long as its lease runs', async () => {

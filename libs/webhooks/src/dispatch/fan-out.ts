@@ -41,11 +41,12 @@ interface OpenEvent extends LeasedEvent {
 /** The fence of an event's first lease: nobody can have sent anything of it before. */
 export const FIRST_LEASE = 1;
 
-const LAZY_MATCHES = 8;
+/** What is sent before it has rows is in no list until its outcome is: of more, people want to see how far they are. */
+const LAZY_MATCHES = 1_000;
 
 /**
- * Turns an event into deliveries. Fresh events with few matches are *lazy*: sent first, and their rows are written with
- * the outcome; the event's own lease covers them. Everything else gets its rows first.
+ * Turns an event into deliveries. Fresh events are *lazy* where there is room for all of their deliveries at once: sent first,
+ * and their rows are written with the outcome; the event's own lease covers them. Everything else gets its rows first.
  */
 export class FanOut {
   private readonly open = new Map<string, OpenEvent>();

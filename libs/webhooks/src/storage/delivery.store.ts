@@ -19,6 +19,7 @@ import {
 } from './delivery-rows.js';
 import { isContentRefusal } from './driver-errors.js';
 import type { DeliveryStatements } from './delivery-statements.js';
+import { retryDeadlocks } from './retry-deadlocks.js';
 import { PostgresDeliveryStatements } from './postgres.delivery-statements.js';
 import { SqliteDeliveryStatements } from './sqlite.delivery-statements.js';
 
@@ -125,7 +126,7 @@ export class DeliveryStore {
 
   private async record(statements: Statement[]): Promise<Row[][]> {
     try {
-      return await this.database.run(statements);
+      return await retryDeadlocks(() => this.database.run(statements));
     } catch (cause) {
       throw isContentRefusal(cause) ? new RecordRefusedError({ cause }) : cause;
     }
