@@ -28,12 +28,10 @@ export function recordOf(
   subscription: Subscription,
 ): AttemptRecord {
   const redaction = subscription.redaction.also(computedHeaders(targets));
-  // Value by value: a secret may be a piece of JSON.
-  const answered = Object.entries(headers).map(([name, value]) => [name, redaction.of(value)] as const);
   return {
     detail: detail && redaction.of(detail),
     request: requestRecord(request, targets, subscription),
-    responseHeaders: status === null ? null : JSON.stringify(Object.fromEntries(answered)),
+    responseHeaders: status === null ? null : JSON.stringify(redaction.ofAll(headers)),
     responseBody: status === null ? null : redaction.of(body),
   };
 }

@@ -37,6 +37,12 @@ export class Redaction {
     return new Redaction([...this.#secrets, ...headers.flatMap(parts).flatMap(sought)]);
   }
 
+  /** The values with `********` in the place of every secret: one by one, as a secret may be a piece of JSON. */
+  ofAll(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    if (this.#secrets.length === 0) return values;
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, this.of(value)]));
+  }
+
   /** The text with `********` in the place of every secret. */
   of(text: string): string {
     return this.#secrets.reduce(blotted, text);

@@ -14,10 +14,15 @@ export function isSecretHeader(name: string, value: unknown): boolean {
 
 /** The headers as they may be shown. */
 export function maskedHeaders<T>(header: Readonly<Record<string, T>>): Record<string, T | typeof MASK> {
-  const shown = Object.entries(header).map(
-    ([name, value]) => [name, isSecretHeader(name, value) ? MASK : value] as const,
-  );
-  return Object.fromEntries(shown);
+  // For every attempt: to make pairs, and an object of them, takes twice as long.
+  const shown: Record<string, T | typeof MASK> = {};
+  for (const name of Object.keys(header)) {
+    // Never sent either.
+    if (name === '__proto__') continue;
+    const value = header[name]!;
+    shown[name] = isSecretHeader(name, value) ? MASK : value;
+  }
+  return shown;
 }
 
 /** A request template as it may be shown. */

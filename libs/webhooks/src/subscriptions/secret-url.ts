@@ -2,6 +2,7 @@ import { textAlone } from '../templates/text-alone.js';
 import { holdsText, MASK } from './mask.js';
 
 const SECRET_NAME = /token|secret|key|passw|pwd|signature|auth|credential|^sig$|^code$/i;
+const BEFORE_PARAMETER = /[?&;]/;
 /** A parameter of the query in a URL without its placeholders: what stands before its value, its name within, and its value. */
 const PARAMETER = /([?&;]([^=&;#?\0]*)=)([^&;#]*)/g;
 
@@ -52,6 +53,7 @@ function withValues(url: string, valueOf: (parameter: Parameter) => string): str
 }
 
 function parametersOf(url: string): Parameter[] {
+  if (!BEFORE_PARAMETER.test(url)) return [];
   return Array.from(textAlone(url).matchAll(PARAMETER), ({ index, 1: before, 2: name, 3: text }) => {
     const from = index + before!.length;
     return { name: name!, value: url.slice(from, from + text!.length), from };
