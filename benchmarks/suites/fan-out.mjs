@@ -39,6 +39,7 @@ export async function run({ children, databases, effort, note, wants }) {
     const child = await children.start(`fan-out ${contender.name}`, 'contenders/fan-out-app.mjs', options);
     contenders.push({ ...contender, child, runs: [] });
   }
+  if (contenders.length === 0) return { groups: [], notes: [] };
   const order = [...contenders];
   note('fan-out: warming up');
   await repeat({ raw, contenders }, effort);

@@ -51,6 +51,7 @@ export async function run({ children, databases, effort, note, wants }) {
     const child = await children.start(`latency ${name}`, 'contenders/delivery-app.mjs', options);
     contenders.push({ name, child, runs: [] });
   }
+  if (contenders.length === 0) return { groups: [], notes: [] };
   const order = [...contenders];
   note('latency: warming up');
   await repeat({ raw, receiver, contenders }, effort);
