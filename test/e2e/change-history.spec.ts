@@ -216,7 +216,7 @@ describeDatabases('the history of a subscription', (database) => {
     const host = await stage.host();
     const { id } = await stage.subscribe(host);
     const refused = host.subscriptions.changes(id, query);
-    await expect(refused).rejects.toMatchObject({ code: 'SUBSCRIPTION_INVALID', path });
+    await expect(refused).rejects.toMatchObject({ code: 'QUERY_INVALID', path });
   });
 
   it.each(['actor', 'reason'])('takes no %s that is too long, and changes nothing then', async (member) => {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describeDatabases } from '../../support/databases.js';
 import type { Break, FaultyHost } from './database-scene.js';
@@ -55,6 +56,8 @@ describeDatabases(
       scene.receiver.answerHeld(204);
       await unrecorded;
       await host.tap.idle().catch(() => undefined);
+      // Whoever complains of it does so after it.
+      await nextTurn();
     }
 
     const complaints = (host: FaultyHost): string[] =>
