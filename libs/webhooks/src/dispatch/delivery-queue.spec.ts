@@ -214,6 +214,25 @@ describe('the queue of deliveries', () => {
     expect([bench.queue.isLow('a/1', 'liveLoad'), bench.queue.isLow('a/1', 'load')]).toEqual([true, false]);
   });
 
+  it('has claims bring few replays at once, however much room there is', async () => {
+    bench = new Bench({ window: 1_000 });
+    bench.queue.push(replays('a/1', 33));
+    expect(bench.queue.saturated('load')).toEqual([]);
+    bench.queue.push(replays('a/1', 1));
+    expect(bench.queue.saturated('load')).toEqual(['a/1']);
+
+    const next = async (): Promise<void> => {
+      const begun = bench.whenBegun(bench.begun.length + 1);
+      await bench.end();
+      await begun;
+    };
+    while (bench.begun.length < 17) await next();
+    expect(bench.queue.isLow('a/1', 'load')).toBe(false);
+    await next();
+
+    expect([bench.queue.saturated('load'), bench.queue.isLow('a/1', 'load')]).toEqual([[], true]);
+  });
+
   it('begins replays one after the other, whoever they are for, and what is new at once', async () => {
     const MANY = { concurrency: 100, concurrencyPerTenant: 100 };
     bench = new Bench(MANY, { capOf: () => 100 });

@@ -26,6 +26,8 @@ type Handler = (delivery: Delivery) => Promise<void>;
 const WATCH_MS = 250;
 /** Replays begin so long after each other: sent as fast as possible, a page of them would hold up what is new by as much. */
 const REPLAY_EVERY_MS = 1;
+/** Replays of a subscription that wait in hand: they go one by one, and each claim holds up what is new while it runs. */
+const REPLAYS_AT_HAND = 32;
 /** Of an endpoint that is not known to answer, in hand: what is under way, and as much again. */
 const UNPROVEN_ROUNDS = 2;
 /** What a delivery is taken to have, in characters, while nothing is known of this application's. */
@@ -158,15 +160,17 @@ export class DeliveryQueue {
    */
   saturated(of: 'liveLoad' | 'load'): string[] {
     const share = this.claimShare();
-    return [...this.lanes.values()]
-      .filter((lane) => lane[of] >= this.within(share, lane.subscriptionId))
-      .map((lane) => lane.subscriptionId);
+    const isFull = (lane: Lane): boolean =>
+      lane[of] >= this.within(share, lane.subscriptionId) ||
+      (of === 'load' && lane.repeats >= REPLAYS_AT_HAND);
+    return [...this.lanes.values()].filter(isFull).map((lane) => lane.subscriptionId);
   }
 
   /** Whether so much of a subscription is done that a claim should bring more. */
   isLow(subscriptionId: string, of: 'liveLoad' | 'load'): boolean {
-    const load = this.lanes.get(subscriptionId)?.[of] ?? 0;
-    return load <= this.within(this.claimShare(), subscriptionId) / 2;
+    const lane = this.lanes.get(subscriptionId);
+    if (!lane || (of === 'load' && lane.repeats > REPLAYS_AT_HAND / 2)) return !lane;
+    return lane[of] <= this.within(this.claimShare(), subscriptionId) / 2;
   }
 
   private share(): number {

@@ -56,6 +56,11 @@ export class Lane {
     return this.running + this.waiting;
   }
 
+  /** What is repeated and has not begun. */
+  get repeats(): number {
+    return this.repeated.length;
+  }
+
   /** Those in hand that something new has to share with. */
   get liveLoad(): number {
     return this.running + this.live.length;
