@@ -3,7 +3,6 @@ import { atMost } from '../support/bars.mjs';
 import { latencies, quantiles } from '../support/latencies.mjs';
 import { median, summary } from '../support/statistics.mjs';
 
-const ARCHIVED = 50_000;
 /** The replay is well under way. */
 const BEGUN_MS = 500;
 const APP = 'contenders/replay-app.mjs';
@@ -13,11 +12,11 @@ const CONTENDERS = [
   { name: 'PostgreSQL', type: 'postgres' },
 ];
 
-async function startOne({ children, databases }, { name, type }, { address, replayPort }) {
+async function startOne({ children, databases, effort }, { name, type }, { address, replayPort }) {
   const start = async (title, more) =>
     children.start(`${title} ${name}`, APP, { ...address, ...more, database: await databases.fresh(type) });
   const alone = await start('alone', {});
-  const beside = await start('beside', { archived: ARCHIVED, replayPort });
+  const beside = await start('beside', { archived: effort.replay.archived, replayPort });
   return { name, alone, beside, runs: [] };
 }
 
@@ -75,7 +74,7 @@ export async function run(context) {
     note(`replay: ${repetition} of ${context.effort.repetitions}`);
     await repeat({ receiver, contenders }, effort);
   }
-  const title = `From COMMIT to receipt during a replay of ${ARCHIVED.toLocaleString('en')} ÷ without`;
+  const title = `From COMMIT to receipt during a replay of ${effort.archived.toLocaleString('en')} ÷ without`;
   const rows = contenders.flatMap((each) => [
     rowOf(each, 'p50', 'median'),
     rowOf(each, 'p99', '99th percentile'),

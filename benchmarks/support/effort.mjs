@@ -17,7 +17,7 @@ export const FULL = {
   claims: 50,
   neighbour: { events: 600, eventsPerSecond: 300 },
   /** Deliveries before it, so that what is measured is compiled code. */
-  replay: { warmUp: 6_000, events: 1_500, eventsPerSecond: 300 },
+  replay: { archived: 50_000, warmUp: 6_000, events: 1_500, eventsPerSecond: 300 },
   replicas: { deliveries: 3_000 },
   events: 900,
   starts: 5,
@@ -40,7 +40,7 @@ export const QUICK = {
   openRows: 100_000,
   claims: 15,
   neighbour: { events: 150, eventsPerSecond: 300 },
-  replay: { warmUp: 3_000, events: 600, eventsPerSecond: 300 },
+  replay: { archived: 5_000, warmUp: 1_500, events: 300, eventsPerSecond: 300 },
   replicas: { deliveries: 1_500 },
   events: 250,
   starts: 5,
