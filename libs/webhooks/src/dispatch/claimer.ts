@@ -54,9 +54,11 @@ export class Claimer {
   wantsMore(subscriptionId: string): boolean {
     if (this.room < this.least) return false;
     const { queue } = this.parts;
-    const isLow = this.leftOut.has(subscriptionId) && queue.isLow(subscriptionId, 'liveLoad');
+    const isLow = this.leftOut.has(subscriptionId) && queue.isLow(subscriptionId, 'live');
     return (
-      this.hungry || isLow || (this.withoutReplays.has(subscriptionId) && queue.isLow(subscriptionId, 'load'))
+      this.hungry ||
+      isLow ||
+      (this.withoutReplays.has(subscriptionId) && queue.isLow(subscriptionId, 'replays'))
     );
   }
 
@@ -114,8 +116,8 @@ export class Claimer {
   private async lease(limit: number): Promise<Claim> {
     const { queue, admission, clock } = this.parts;
     const excluded = admission.excluded();
-    this.leftOut = new Set(excluded ? queue.saturated('liveLoad') : []);
-    this.withoutReplays = new Set(excluded ? queue.saturated('load') : []);
+    this.leftOut = new Set(excluded ? queue.saturated('live') : []);
+    this.withoutReplays = new Set(excluded ? queue.saturated('replays') : []);
     // While everything is stopped a claim brings nothing but the news that it is not any more, and what other work is due.
     if (!excluded) return this.claimOf(0, NOBODY);
     const { tenants } = excluded;

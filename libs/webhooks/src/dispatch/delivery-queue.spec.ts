@@ -172,7 +172,7 @@ describe('the queue of deliveries', () => {
 
     bench.queue.push(deliveries('b/1', 10));
 
-    expect([bench.queue.roomOf('b/1'), bench.queue.saturated('liveLoad')]).toEqual([3, ['a/1', 'b/1']]);
+    expect([bench.queue.roomOf('b/1'), bench.queue.saturated('live')]).toEqual([3, ['a/1', 'b/1']]);
   });
 
   it('gives one that is not known to answer twice what may be under way, until it has answered', async () => {
@@ -180,9 +180,9 @@ describe('the queue of deliveries', () => {
     bench = new Bench({}, { answers: () => answers });
     expect(bench.queue.roomOf('a/1')).toBe(4);
     bench.queue.push(deliveries('a/1', 4));
-    expect([bench.queue.roomOf('a/1'), bench.queue.saturated('liveLoad')]).toEqual([0, ['a/1']]);
+    expect([bench.queue.roomOf('a/1'), bench.queue.saturated('live')]).toEqual([0, ['a/1']]);
     await bench.end(2);
-    expect([bench.queue.saturated('liveLoad'), bench.queue.isLow('a/1', 'liveLoad')]).toEqual([[], true]);
+    expect([bench.queue.saturated('live'), bench.queue.isLow('a/1', 'live')]).toEqual([[], true]);
 
     answers = true;
 
@@ -192,17 +192,14 @@ describe('the queue of deliveries', () => {
   it('has claims bring more once most of a subscription is done', async () => {
     bench = new Bench();
     bench.queue.push(deliveries('a/1', 12));
-    expect([bench.queue.saturated('liveLoad'), bench.queue.isLow('a/1', 'liveLoad')]).toEqual([
-      ['a/1'],
-      false,
-    ]);
+    expect([bench.queue.saturated('live'), bench.queue.isLow('a/1', 'live')]).toEqual([['a/1'], false]);
 
     for (let n = 0; n < 7; n++) await bench.end();
 
     expect([
-      bench.queue.saturated('liveLoad'),
-      bench.queue.isLow('a/1', 'liveLoad'),
-      bench.queue.isLow('b/1', 'liveLoad'),
+      bench.queue.saturated('live'),
+      bench.queue.isLow('a/1', 'live'),
+      bench.queue.isLow('b/1', 'live'),
     ]).toEqual([[], true, true]);
   });
 
@@ -210,16 +207,16 @@ describe('the queue of deliveries', () => {
     bench = new Bench();
     bench.queue.push(replays('a/1', 12));
 
-    expect([bench.queue.saturated('liveLoad'), bench.queue.saturated('load')]).toEqual([[], ['a/1']]);
-    expect([bench.queue.isLow('a/1', 'liveLoad'), bench.queue.isLow('a/1', 'load')]).toEqual([true, false]);
+    expect([bench.queue.saturated('live'), bench.queue.saturated('replays')]).toEqual([[], ['a/1']]);
+    expect([bench.queue.isLow('a/1', 'live'), bench.queue.isLow('a/1', 'replays')]).toEqual([true, false]);
   });
 
   it('has claims bring few replays at once, however much room there is', async () => {
     bench = new Bench({ window: 1_000 });
     bench.queue.push(replays('a/1', 33));
-    expect(bench.queue.saturated('load')).toEqual([]);
+    expect(bench.queue.saturated('replays')).toEqual([]);
     bench.queue.push(replays('a/1', 1));
-    expect(bench.queue.saturated('load')).toEqual(['a/1']);
+    expect(bench.queue.saturated('replays')).toEqual(['a/1']);
 
     const next = async (): Promise<void> => {
       const begun = bench.whenBegun(bench.begun.length + 1);
@@ -227,10 +224,10 @@ describe('the queue of deliveries', () => {
       await begun;
     };
     while (bench.begun.length < 17) await next();
-    expect(bench.queue.isLow('a/1', 'load')).toBe(false);
+    expect(bench.queue.isLow('a/1', 'replays')).toBe(false);
     await next();
 
-    expect([bench.queue.saturated('load'), bench.queue.isLow('a/1', 'load')]).toEqual([[], true]);
+    expect([bench.queue.saturated('replays'), bench.queue.isLow('a/1', 'replays')]).toEqual([[], true]);
   });
 
   it('begins replays one after the other, whoever they are for, and what is new at once', async () => {

@@ -1,5 +1,5 @@
 import type { Delivery } from './delivery.js';
-import { Lane } from './lane.js';
+import { Lane, type Kind } from './lane.js';
 import { Pace } from './pace.js';
 import type { SlotLimits } from './slots.js';
 import { Slots } from './slots.js';
@@ -154,23 +154,23 @@ export class DeliveryQueue {
     return Math.max(0, this.within(this.share(), subscriptionId) - load);
   }
 
-  /**
-   * Subscriptions of which a claim should not bring more now: each leaves room for those whose rows come later. What is replayed
-   * gives way to what is new, so that there is `liveLoad` for the one and `load` for the other.
-   */
-  saturated(of: 'liveLoad' | 'load'): string[] {
-    const share = this.claimShare();
-    const isFull = (lane: Lane): boolean =>
-      lane[of] >= this.within(share, lane.subscriptionId) ||
-      (of === 'load' && lane.repeats >= REPLAYS_AT_HAND);
-    return [...this.lanes.values()].filter(isFull).map((lane) => lane.subscriptionId);
+  /** Subscriptions of which a claim should not bring more now: each leaves room for those whose rows come later. */
+  saturated(of: Kind): string[] {
+    const lanes = [...this.lanes.values()];
+    return lanes.flatMap((lane) => (this.fillOf(lane, of) >= 1 ? lane.subscriptionId : []));
   }
 
   /** Whether so much of a subscription is done that a claim should bring more. */
-  isLow(subscriptionId: string, of: 'liveLoad' | 'load'): boolean {
+  isLow(subscriptionId: string, of: Kind): boolean {
     const lane = this.lanes.get(subscriptionId);
-    if (!lane || (of === 'load' && lane.repeats > REPLAYS_AT_HAND / 2)) return !lane;
-    return lane[of] <= this.within(this.claimShare(), subscriptionId) / 2;
+    return !lane || this.fillOf(lane, of) <= 0.5;
+  }
+
+  // What is replayed gives way to what is new, and holds none of it up.
+  private fillOf(lane: Lane, of: Kind): number {
+    const most = this.within(this.claimShare(), lane.subscriptionId);
+    if (of === 'live') return lane.liveLoad / most;
+    return Math.max(lane.load / most, lane.repeats / REPLAYS_AT_HAND);
   }
 
   private share(): number {

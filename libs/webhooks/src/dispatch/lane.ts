@@ -1,5 +1,8 @@
 import type { Delivery } from './delivery.js';
 
+/** What a claim brings: what is new or has failed, or what is replayed. */
+export type Kind = 'live' | 'replays';
+
 const COMPACT_AFTER = 256;
 
 /** First in, first out. */
