@@ -2,6 +2,7 @@ import type { StopScope } from 'nestjs-webhooks';
 import { DeliveriesService } from 'nestjs-webhooks';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
+import { partOf } from '../support/internals.js';
 import { OrderCreated } from '../support/order-events.js';
 import type { Stage } from '../support/stage.js';
 import { useStage } from '../support/stage.js';
@@ -30,6 +31,24 @@ const CASES: [string, (firstOfA: string) => StopScope, readonly string[]][] = [
   ['for a tenant', () => ({ tenant: 'a' }), ['/b1']],
   ['for a subscription', (subscription) => ({ subscription }), ['/a2', '/b1']],
 ];
+
+/** Holds back what the next look of a host for what is due has seen. */
+function holdNextLook(host: Host): { readonly hasSeen: Promise<void>; end(): void } {
+  const store = partOf<{ claim(...input: unknown[]): Promise<unknown> }>(host, 'DeliveryStore');
+  const { claim } = store;
+  let seen!: () => void;
+  let end!: () => void;
+  const hasSeen = new Promise<void>((resolve) => (seen = resolve));
+  const isOver = new Promise<void>((resolve) => (end = resolve));
+  store.claim = async (...input) => {
+    store.claim = claim;
+    const claimed = await claim.apply(store, input);
+    seen();
+    await isOver;
+    return claimed;
+  };
+  return { hasSeen, end };
+}
 
 describeDatabases('the stop switch', (database) => {
   const stage = useStage(database);
@@ -103,13 +122,36 @@ describeDatabases('the stop switch', (database) => {
     await worker.webhooks.drain();
     const meanwhile = arrived(stage);
     await office.webhooks.startDeliveries(scope);
-    for (let look = 0; look < 2; look++) {
-      office.clock.advance(SWEEP_MS);
-      await worker.webhooks.drain();
-    }
+    office.clock.advance(SWEEP_MS);
+    await worker.webhooks.drain();
 
     expect(meanwhile).toEqual(others);
     expect(arrived(stage)).toEqual(EVERYBODY);
+  });
+
+  it.each([
+    ['stopping', [], EVERYBODY],
+    ['starting', EVERYBODY, EVERYBODY],
+  ] as const)('knows better than a look that began before: %s', async (what, atOnce, inTheEnd) => {
+    const office = await stage.host({ webhooks: { dispatch: false } });
+    const worker = await stage.host({ clock: office.clock });
+    await subscribeAll(stage, office);
+    if (what === 'starting') await worker.webhooks.stopDeliveries();
+    await worker.webhooks.drain();
+    const look = holdNextLook(worker);
+    await publishToAll(office);
+    office.clock.advance(SWEEP_MS);
+    await look.hasSeen;
+
+    if (what === 'starting') await worker.webhooks.startDeliveries();
+    else await worker.webhooks.stopDeliveries();
+    look.end();
+    await worker.webhooks.drain();
+    expect(arrived(stage)).toEqual(atOnce);
+
+    await worker.webhooks.startDeliveries();
+    await worker.webhooks.drain();
+    expect(arrived(stage)).toEqual(inTheEnd);
   });
 
   it('is known to a process that starts later', async () => {

@@ -103,7 +103,12 @@ export class Admission {
     };
   }
 
-  /** What operators have stopped: `*`, `tenant:…`, `subscription:…`. */
+  /** What operators have stopped, a new set whenever that was told: `*`, `tenant:…`, `subscription:…`. */
+  get stopped(): ReadonlySet<string> {
+    return this.stops;
+  }
+
+  /** From now on this is what operators have stopped. */
   stop(scopes: readonly string[]): void {
     this.stops = new Set(scopes);
   }

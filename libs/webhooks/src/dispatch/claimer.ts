@@ -42,6 +42,8 @@ export class Claimer {
   private claimedAt = -Infinity;
   private leftOut: ReadonlySet<string> = new Set();
   private withoutReplays: ReadonlySet<string> = new Set();
+  /** Since the last claim was made something goes out again that operators had stopped: it left that out. */
+  private hasLetGo = false;
   /** By priority. */
   private readonly lowWater = EVERYWHERE.map(() => new LowWater());
 
@@ -62,9 +64,9 @@ export class Claimer {
     );
   }
 
-  /** The last claim brought nothing of somebody of whom enough was in hand: more of that may be due. */
+  /** The last claim brought nothing of somebody who had enough in hand, or was stopped until then: more of that may be due. */
   get leftSomebodyOut(): boolean {
-    return this.leftOut.size + this.withoutReplays.size > 0;
+    return this.hasLetGo || this.leftOut.size + this.withoutReplays.size > 0;
   }
 
   /** The next claim looks for everything that is due, however long ago. */
@@ -84,22 +86,20 @@ export class Claimer {
     const found = claim.deliveries.length + claim.events.length;
     const full = claim.deliveries.length >= Math.ceil(limit * LEAST_SHARE) || claim.events.length >= limit;
     const nextDueInMs = soonest(claim.nextDueInMs, this.parts.works.begin(claim.workDueInMs));
-    return { found, nextDueInMs: full ? 0 : nextDueInMs };
+    return { found, nextDueInMs: full || this.hasLetGo ? 0 : nextDueInMs };
   }
 
   // Without room for deliveries, other work still has its turn; not at every wake-up, of which there are many then.
   private async claimNothing(): Promise<SweepResult> {
-    const { clock, works, admission } = this.parts;
+    const { clock, works } = this.parts;
     if (clock.monotonic() - this.claimedAt < this.settings.sweepInterval)
       return { found: 0, nextDueInMs: null };
-    const { stops, workDueInMs } = await this.claimOf(0, NOBODY);
-    admission.stop(stops);
+    const { workDueInMs } = await this.claimOf(0, NOBODY);
     return { found: 0, nextDueInMs: works.begin(workDueInMs) };
   }
 
   private async fetch(limit: number, leasedAt: number): Promise<Fetched> {
     const claim = await this.lease(limit);
-    this.parts.admission.stop(claim.stops);
     // Another process may have changed a subscription: what is claimed goes where it is now.
     const set = await this.parts.index.atLeast(claim.subscriptionsVersion);
     const stored = await this.load(claim);
@@ -131,10 +131,15 @@ export class Claimer {
     return claim;
   }
 
-  private claimOf(limit: number, excluded: Excluded): Promise<Claim> {
-    const { store, clock, works } = this.parts;
+  private async claimOf(limit: number, excluded: Excluded): Promise<Claim> {
+    const { store, clock, works, admission } = this.parts;
     this.claimedAt = clock.monotonic();
-    return store.claim(limit, this.settings.lease, excluded, works.kinds);
+    const { stopped } = admission;
+    const claim = await store.claim(limit, this.settings.lease, excluded, works.kinds);
+    // What this process was told meanwhile is newer.
+    if (admission.stopped === stopped) admission.stop(claim.stops);
+    this.hasLetGo = [...stopped].some((scope) => !admission.stopped.has(scope));
+    return claim;
   }
 
   private get room(): number {
