@@ -92,9 +92,9 @@ describeDatabases('with a million open events and deliveries', (database) => {
     const started = await host();
     const { statements } = partOf<Owner<Statements>>(started, 'DeliveryStore');
     const kinds = { schedules: ['OrderCreated', 'OrderCanceled'], jobs: ['replay'] };
-    const claim = { offset: 0, limit: LIMIT, leaseMs: 60_000, excludedTenants: [], before: [0, 0, 0], kinds };
-    for (const excludedSubscriptions of [[], ['sub_3', 'sub_7']]) {
-      const excluded = { excludedSubscriptions, excludedReplays: excludedSubscriptions };
+    const claim = { offset: 0, limit: LIMIT, leaseMs: 60_000, tenants: [], before: [0, 0, 0], kinds };
+    for (const subscriptions of [[], ['sub_3', 'sub_7']]) {
+      const excluded = { subscriptions, replaysTo: subscriptions };
       const plan = await explainAll(started, statements.claim({ ...claim, ...excluded }));
       expect(plan.ways).not.toContain('SCAN');
       expect(plan.ways.filter((way) => way.endsWith('_due')).length).toBeGreaterThanOrEqual(8);

@@ -58,7 +58,7 @@ describeDatabases(`among ${ROWS} schedules`, (database) => {
   it('the sweep learns when the first is due from the index', async () => {
     const { host, plan } = await prepared();
     const { statements } = partOf<{ statements: DeliveryStatements }>(host, 'DeliveryStore');
-    const nobody = { excludedSubscriptions: [], excludedTenants: [], excludedReplays: [], before: [0, 0, 0] };
+    const nobody = { subscriptions: [], tenants: [], replaysTo: [], before: [0, 0, 0] };
     const kinds = { schedules: types, jobs: [] };
     const claim = statements.claim({ offset: 0, limit: 10, leaseMs: 60_000, ...nobody, kinds });
     const plans = await Promise.all(claim.map((statement) => plan(statement)));

@@ -211,7 +211,7 @@ export class DeliveryQueue {
     while (this.handler && this.slots.free && skipped < this.line.length) {
       const lane = this.line.shift()!;
       if (lane.waiting === 0) lane.inLine = false;
-      else if (this.slots.isFreeFor(lane) && (lane.isLive || this.replays.take())) {
+      else if (this.slots.isFreeFor(lane) && (lane.nextIsLive || this.replays.take())) {
         lane.inLine = false;
         this.run(lane, this.handler);
         this.lineUp(lane);

@@ -70,7 +70,7 @@ export class Lane {
   }
 
   /** What comes next is new. */
-  get isLive(): boolean {
+  get nextIsLive(): boolean {
     return this.live.length > 0;
   }
 
@@ -80,7 +80,7 @@ export class Lane {
 
   /** The next one; only while some are waiting. */
   take(): Delivery {
-    return (this.isLive ? this.live : this.repeated).take();
+    return (this.nextIsLive ? this.live : this.repeated).take();
   }
 
   /** Takes out what has not begun, or of that what is meant. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
 import { DeliveryConflictError } from '../errors/delivery-conflict-error.js';
 import { DeliveryNotFoundError } from '../errors/delivery-not-found-error.js';
+import { QueryReader } from '../internal/query-reader.js';
 import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import type { DeliveryRecord } from '../storage/delivery-record.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
@@ -10,7 +11,6 @@ import type { DeliveryQuery, ResendOptions } from './delivery-query.js';
 import type { DeliveryStats, StatsQuery } from './delivery-stats.js';
 import { DeliveryReader } from './delivery-reader.service.js';
 import type { DeliveryDetail, DeliveryPage, DeliveryView } from './delivery-view.js';
-import { QueryReader } from '../internal/query-reader.js';
 import { showDelivery } from './show-delivery.js';
 import { Statistics } from './statistics.service.js';
 

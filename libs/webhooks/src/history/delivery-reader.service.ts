@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { envelopeOf } from '../dispatch/event-data.js';
 import { WebhooksError } from '../errors/webhooks-error.js';
 import { EXPUNGED } from '../internal/event.js';
+import { MAX_LIMIT } from '../internal/query-reader.js';
 import { DeliveryArchive } from '../storage/delivery-archive.store.js';
 import type { DeliveryRecord } from '../storage/delivery-record.js';
 import { EventStore } from '../storage/event.store.js';
@@ -11,7 +12,6 @@ import { MASK } from '../subscriptions/mask.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { DeliveryQuery } from './delivery-query.js';
 import type { DeliveryDetail, DeliveryPage } from './delivery-view.js';
-import { MAX_LIMIT } from '../internal/query-reader.js';
 import { readDeliveryQuery } from './read-delivery-query.js';
 import { showAttempt, showDelivery } from './show-delivery.js';
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import { EventNotFoundError } from '../errors/event-not-found-error.js';
+import { MAX_LIMIT, QueryReader } from '../internal/query-reader.js';
 import { ALL_TENANTS } from '../internal/tenants.js';
 import type { ArchivedEvent } from '../storage/event-archive.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
@@ -9,7 +10,6 @@ import { Erasures, type Erasure } from './erasures.service.js';
 import type { EventQuery } from './event-query.js';
 import { EventReader } from './event-reader.service.js';
 import type { EventDetail, EventPage } from './event-view.js';
-import { MAX_LIMIT, QueryReader } from '../internal/query-reader.js';
 import { readEventQuery } from './read-event-query.js';
 import { RetentionSweeper, type RetentionSweep } from './retention.sweeper.js';
 import { showEvent } from './show-event.js';

@@ -1,5 +1,5 @@
-import type { OnModuleInit } from '@nestjs/common';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { OnModuleInit } from '@nestjs/common';
 import { Injectable, Logger } from '@nestjs/common';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
 import type { DueWork } from '../dispatch/due-work.js';

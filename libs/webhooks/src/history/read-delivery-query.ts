@@ -1,9 +1,9 @@
 import type { DeliveryState } from '../dispatch/delivery.js';
+import { QueryReader } from '../internal/query-reader.js';
 import type { DeliveryFilter } from '../storage/delivery-archive.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import { errorsShownAs } from '../transport/subscriber-outcome.js';
 import type { DeliveryQuery } from './delivery-query.js';
-import { QueryReader } from '../internal/query-reader.js';
 
 /** A query in good form. */
 export interface DeliverySearch {

@@ -1,9 +1,9 @@
 import type { EventCatalog } from '../catalog/event-catalog.service.js';
 import { UnknownEventTypeError } from '../errors/unknown-event-type-error.js';
+import { QueryReader } from '../internal/query-reader.js';
 import type { EventFilter } from '../storage/event-archive.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { EventQuery } from './event-query.js';
-import { QueryReader } from '../internal/query-reader.js';
 
 /** A query in good form. */
 export interface EventSearch {

@@ -1,7 +1,7 @@
+import { QueryReader } from '../internal/query-reader.js';
 import type { FiguresFilter } from '../storage/delivery-figures.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { StatsQuery } from './delivery-stats.js';
-import { QueryReader } from '../internal/query-reader.js';
 
 const BUCKETS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 const MAX_BUCKETS = 1_440;

@@ -1,6 +1,7 @@
 import type { Row, Statement } from './database.js';
 import { ATTEMPT, CLOSING, FAN_OUT, HEALTH, LEASED, OUTCOME } from './delivery-columns.js';
 import type { DeliveryState } from '../dispatch/delivery.js';
+import type { Excluded } from '../dispatch/dispatch-settings.js';
 import type { WorkKinds } from '../dispatch/due-work.js';
 import { WORK_TABLES } from '../dispatch/due-work.js';
 import { OrderStatements } from './order-statements.js';
@@ -8,16 +9,10 @@ import type { Columns, Sql } from './sql.js';
 import { firstDue } from './work-statements.js';
 
 /** Input of {@link DeliveryStatements.claim}. */
-export interface ClaimInput {
+export interface ClaimInput extends Excluded {
   readonly offset: number;
   readonly limit: number;
   readonly leaseMs: number;
-  readonly excludedSubscriptions: readonly string[];
-  readonly excludedTenants: readonly string[];
-  /** Subscriptions of which nothing replayed is wanted. */
-  readonly excludedReplays: readonly string[];
-  /** By priority: nothing that is due before is looked at. */
-  readonly before: readonly number[];
   readonly kinds: WorkKinds;
 }
 
@@ -57,6 +52,19 @@ const SHARES = [
   [PRIORITY.replay, 2],
 ] as const;
 const WHOLE = 28;
+
+/** Where a claim's parameters stand: {@link DeliveryStatements.claimParams} gives them in this order. */
+const CLAIM = {
+  limit: '$2',
+  leaseMs: '$3',
+  subscriptions: '$4',
+  tenants: '$5',
+  /** By priority. */
+  before: ['$6', '$7', '$8'],
+  replaysTo: '$9',
+  /** In the order of the tables. */
+  kinds: ['$10', '$11'],
+} as const;
 
 // The plus keeps SQLite from going through all open rows by the index on `due_at`, when the rows are named by their ids.
 const HAS_DUE = '+t.due_at IS NOT NULL';
@@ -115,24 +123,25 @@ export abstract class DeliveryStatements {
 
   // `due_at` moves into the future: that is the lease. The fence proves later that it is still the same one.
   protected claimRows(table: string, ids: string): string {
-    return `UPDATE ${table} AS t SET due_at = ${this.now} + $3, fence = t.fence + 1 ${ids}`;
+    return `UPDATE ${table} AS t SET due_at = ${this.now} + ${CLAIM.leaseMs}, fence = t.fence + 1 ${ids}`;
   }
 
   /** A list of due deliveries for each priority. */
   protected dueDeliveries(): { readonly name: string; readonly select: string; readonly limit: string }[] {
-    const leftOut = (priority: number): string => this.sql.list(priority === PRIORITY.replay ? '$9' : '$4');
+    const leftOut = (priority: number): string =>
+      this.sql.list(priority === PRIORITY.replay ? CLAIM.replaysTo : CLAIM.subscriptions);
     return SHARES.map(([priority, part]) => ({
       name: `due_${priority}`,
       select: `SELECT id, due_at FROM ${this.deliveries}
-        WHERE priority = ${priority} AND due_at >= $${6 + priority} AND due_at <= ${this.now}
-          AND subscription_id NOT IN ${leftOut(priority)} AND tenant NOT IN ${this.sql.list('$5')}
+        WHERE priority = ${priority} AND due_at >= ${CLAIM.before[priority]} AND due_at <= ${this.now}
+          AND subscription_id NOT IN ${leftOut(priority)} AND tenant NOT IN ${this.sql.list(CLAIM.tenants)}
         ORDER BY due_at, id`,
-      limit: `LIMIT CAST(($2 * ${part} + ${WHOLE - 1}) / ${WHOLE} AS bigint)`,
+      limit: `LIMIT CAST((${CLAIM.limit} * ${part} + ${WHOLE - 1}) / ${WHOLE} AS bigint)`,
     }));
   }
 
   protected get dueEvents(): string {
-    return `SELECT id FROM ${this.events} WHERE due_at <= ${this.now} ORDER BY due_at, id LIMIT $2`;
+    return `SELECT id FROM ${this.events} WHERE due_at <= ${this.now} ORDER BY due_at, id LIMIT ${CLAIM.limit}`;
   }
 
   protected nextDue(): string[] {
@@ -146,21 +155,19 @@ export abstract class DeliveryStatements {
     ];
   }
 
-  /** When other work falls due, by its table; the kinds come after all other parameters of a claim. */
+  /** When other work falls due, by its table. */
   protected workDue(): { readonly table: string; readonly dueIn: string }[] {
     return WORK_TABLES.map((table, index) => {
-      const due = firstDue(this.sql, table, `$${10 + index}`);
+      const due = firstDue(this.sql, table, CLAIM.kinds[index]!);
       return { table, dueIn: `${due} - ${this.now}` };
     });
   }
 
   /** The parameters of a claim, the same ones on both databases. */
   protected claimParams(input: ClaimInput): unknown[] {
-    const { offset, limit, leaseMs, excludedSubscriptions, excludedTenants, excludedReplays, before, kinds } =
-      input;
-    const excluded = [excludedSubscriptions, excludedTenants].map((ids) => JSON.stringify(ids));
-    const works = WORK_TABLES.map((table) => JSON.stringify(kinds[table]));
-    return [offset, limit, leaseMs, ...excluded, ...before, JSON.stringify(excludedReplays), ...works];
+    const { offset, limit, leaseMs, subscriptions, tenants, replaysTo, before, kinds } = input;
+    const works = WORK_TABLES.map((table) => list(kinds[table]));
+    return [offset, limit, leaseMs, list(subscriptions), list(tenants), ...before, list(replaysTo), ...works];
   }
 
   /** Scopes that operators have stopped, as one text with line feeds. */
@@ -233,4 +240,8 @@ export abstract class DeliveryStatements {
     return `UPDATE ${table} AS t SET due_at = ${this.now} + $2 FROM ${this.sql.rows(placeholder, LEASED)}
       WHERE t.id = r.id AND t.fence = r.fence AND ${HAS_DUE}`;
   }
+}
+
+function list(ids: readonly string[]): string {
+  return JSON.stringify(ids);
 }

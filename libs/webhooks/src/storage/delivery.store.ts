@@ -42,14 +42,8 @@ export class DeliveryStore {
    * these kinds is.
    */
   async claim(limit: number, leaseMs: number, excluded: Excluded, kinds: WorkKinds): Promise<Claim> {
-    const { subscriptions, tenants, replaysTo, before } = excluded;
-    const input = {
-      excludedSubscriptions: subscriptions,
-      excludedTenants: tenants,
-      excludedReplays: replaysTo,
-    };
-    const when = { offset: this.clock.offset, limit, leaseMs, before, kinds };
-    const results = await this.database.run(this.statements.claim({ ...when, ...input }));
+    const input = { ...excluded, offset: this.clock.offset, limit, leaseMs, kinds };
+    const results = await this.database.run(this.statements.claim(input));
     return claimOf(results.flat());
   }
 

@@ -67,9 +67,9 @@ describeDatabases('with a million deliveries that are due', (database) => {
 
       const { statements } = partOf<{ statements: Statements }>(started, 'DeliveryStore');
       const nobody = {
-        excludedSubscriptions: [],
-        excludedTenants: [],
-        excludedReplays: [],
+        subscriptions: [],
+        tenants: [],
+        replaysTo: [],
         kinds: { schedules: [], jobs: [] },
       };
       const [claim] = statements
