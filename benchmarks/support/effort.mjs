@@ -25,10 +25,10 @@ export const FULL = {
   backlogRows: 100_000,
 };
 
-/** As many repetitions as a median needs, of as little as still shows something. */
+/** As few repetitions as have a median, of as little as still shows something. */
 export const QUICK = {
   ...COMMON,
-  repetitions: 5,
+  repetitions: 3,
   requests: 2_000,
   deliveries: 1_200,
   envelopes: false,
@@ -43,7 +43,7 @@ export const QUICK = {
   replay: { archived: 5_000, warmUp: 1_500, events: 300, eventsPerSecond: 300 },
   replicas: { deliveries: 1_500 },
   events: 250,
-  starts: 5,
+  starts: 3,
   memoryStarts: 2,
   backlogRows: 20_000,
 };
