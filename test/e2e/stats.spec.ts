@@ -66,6 +66,28 @@ describeDatabases('the figures on deliveries', (database) => {
     });
   });
 
+  it('tell operators how long it took until a target was not reached, and its tenant nothing of it', async () => {
+    const host = await stage.host();
+    await stage.subscribe(host, { tenant: 'a', url: 'http://127.0.0.1:1024/' });
+    const since = new Date(host.clock.now());
+    await publish(host, 'a');
+    host.clock.advance(2);
+    const deliveries = host.get(DeliveriesService);
+    const latency = expect.objectContaining({ p99: expect.any(Number) as unknown }) as unknown;
+
+    const operators = await deliveries.stats({ since });
+    expect(operators.total).toMatchObject({ attempts: 1, failed_attempts: 1, latency_ms: latency });
+    const tenants = await deliveries.stats({ since }, { tenant: 'a' });
+    expect(tenants.total).toMatchObject({ attempts: 1, failed_attempts: 1, latency_ms: null });
+
+    await stage.subscribe(host, { tenant: 'a' });
+    await publish(host, 'a');
+    host.clock.advance(2);
+    const mixed = await deliveries.stats({ since }, { tenant: 'a' });
+    expect(mixed.total).toMatchObject({ attempts: 3, failed_attempts: 2, latency_ms: latency });
+    expect(mixed.subscriptions.map(({ total }) => total.latency_ms)).toEqual([null, latency]);
+  });
+
   it('are those of a tenant, a subscription, a period', async () => {
     const host = await stage.host();
     const own = await stage.subscribe(host, { tenant: 'a' });

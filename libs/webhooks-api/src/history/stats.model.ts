@@ -23,7 +23,11 @@ const COUNTS: Members<DeliveryCounts> = {
     nullable: true,
     description: 'From 0 to 1, of what is over; null: nothing is.',
   },
-  latency_ms: { model: LatencyModel, nullable: true, description: 'Of the attempts; null: there was none.' },
+  latency_ms: {
+    model: LatencyModel,
+    nullable: true,
+    description: 'Of the attempts, for a tenant of those that reached their target; null: there was none.',
+  },
 };
 
 const CountsModel = modelOf<DeliveryCounts>('Counts', COUNTS);

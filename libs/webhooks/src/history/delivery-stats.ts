@@ -24,7 +24,10 @@ export interface DeliveryCounts {
   readonly failed_attempts: number;
   /** Of those that are over and not canceled, from 0 to 1; null: none is. */
   readonly success_rate: number | null;
-  /** Durations of the attempts in milliseconds, to two digits; null: there was none. */
+  /**
+   * Durations of the attempts in milliseconds, to two digits; null: there was none. With a tenant in the scope, of those that
+   * reached their target.
+   */
   readonly latency_ms: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
 }
 

@@ -1,4 +1,5 @@
 import type { DeliveryState } from '../dispatch/delivery.js';
+import type { RecordedOutcome } from '../transport/subscriber-outcome.js';
 import type { DeliveryCounts } from './delivery-stats.js';
 
 /** Counts deliveries and attempts. */
@@ -6,17 +7,21 @@ export class DeliveryTally {
   private readonly states = { succeeded: 0, exhausted: 0, failed: 0, canceled: 0, open: 0 };
   private readonly durations = new Map<number, number>();
   private attempts = 0;
+  /** Those whose duration is told. */
+  private timed = 0;
   private failedAttempts = 0;
 
   delivery(state: DeliveryState): void {
     this.states[isOver(state) ? state : 'open']++;
   }
 
-  attempt(durationMs: number, failed: boolean): void {
+  attempt({ durationMs, error }: RecordedOutcome): void {
+    this.attempts++;
+    if (error !== null) this.failedAttempts++;
+    if (durationMs === null) return;
     const duration = toTwoDigits(durationMs);
     this.durations.set(duration, (this.durations.get(duration) ?? 0) + 1);
-    this.attempts++;
-    if (failed) this.failedAttempts++;
+    this.timed++;
   }
 
   get counts(): DeliveryCounts {
@@ -27,14 +32,14 @@ export class DeliveryTally {
       attempts: this.attempts,
       failed_attempts: this.failedAttempts,
       success_rate: over === 0 ? null : succeeded / over,
-      latency_ms: this.attempts === 0 ? null : this.latency(),
+      latency_ms: this.timed === 0 ? null : this.latency(),
     };
   }
 
   private latency(): NonNullable<DeliveryCounts['latency_ms']> {
     const sorted = [...this.durations].sort(([left], [right]) => left - right);
     const at = (share: number): number => {
-      let left = Math.ceil(this.attempts * share);
+      let left = Math.ceil(this.timed * share);
       return sorted.find(([, count]) => (left -= count) <= 0)![0];
     };
     return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };

@@ -4,6 +4,7 @@ import { timeOfId } from '../internal/ids.js';
 import type { FiguresFilter, WaitingRows } from '../storage/delivery-figures.store.js';
 import { DeliveryFigures } from '../storage/delivery-figures.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
+import { subscriberOutcome, type RecordedOutcome } from '../transport/subscriber-outcome.js';
 import type { Backlog, DeliveryStats, StatsQuery, SubscriptionStats } from './delivery-stats.js';
 import { isoTime } from './iso-time.js';
 import { readStatsQuery } from './read-stats-query.js';
@@ -63,9 +64,8 @@ export class Statistics {
       for (const sheet of sheets(subscription_id)) sheet.at(timeOfId(id), (tally) => tally.delivery(state));
     }
     for (const { id, subscription_id, ...made } of await this.figures.attempts(filter, after, upTo)) {
-      const { durationMs, failed } = made;
-      for (const sheet of sheets(subscription_id))
-        sheet.at(timeOfId(id), (tally) => tally.attempt(durationMs, failed));
+      const outcome = filter.tenant === null ? made : subscriberOutcome<RecordedOutcome>(made);
+      for (const sheet of sheets(subscription_id)) sheet.at(timeOfId(id), (tally) => tally.attempt(outcome));
     }
   }
 }

@@ -29,7 +29,8 @@ export interface CountedAttempt {
   readonly id: string;
   readonly subscription_id: string;
   readonly durationMs: number;
-  readonly failed: boolean;
+  /** Null: it was a success. */
+  readonly error: string | null;
 }
 
 /** What waits for one subscription. */
@@ -81,7 +82,7 @@ export class DeliveryFigures {
       id: row.id as string,
       subscription_id: row.subscription_id as string,
       durationMs: Number(row.duration_ms),
-      failed: row.error !== null,
+      error: row.error as string | null,
     }));
   }
 
