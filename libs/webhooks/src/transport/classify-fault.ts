@@ -2,15 +2,6 @@ import type { TransportErrorCode } from './transport-errors.js';
 import { TransportFault } from './transport-fault.js';
 
 const BY_CODE: Readonly<Record<string, TransportErrorCode>> = {
-  ECONNREFUSED: 'CONNECTION_REFUSED',
-  EHOSTUNREACH: 'CONNECTION_REFUSED',
-  ENETUNREACH: 'CONNECTION_REFUSED',
-  EADDRNOTAVAIL: 'CONNECTION_REFUSED',
-  EACCES: 'CONNECTION_REFUSED',
-  EPERM: 'CONNECTION_REFUSED',
-  ENOTFOUND: 'DNS_ERROR',
-  ENODATA: 'DNS_ERROR',
-  ESERVFAIL: 'DNS_ERROR',
   ECONNRESET: 'CONNECTION_RESET',
   EPIPE: 'CONNECTION_RESET',
   UND_ERR_CONNECT_TIMEOUT: 'CONNECT_TIMEOUT',
@@ -24,8 +15,15 @@ const BY_CODE: Readonly<Record<string, TransportErrorCode>> = {
 const TLS =
   /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH)/;
 
+type Failure = Error & { code?: unknown; syscall?: unknown };
+
+function codeOf(error: Failure, code: string): TransportErrorCode {
+  // Whatever the network or the system has against it: nobody has answered.
+  if (error.syscall === 'connect') return code === 'ETIMEDOUT' ? 'CONNECT_TIMEOUT' : 'CONNECTION_REFUSED';
+  return BY_CODE[code] ?? codeByName(error, code);
+}
+
 function codeByName(error: Error, code: string): TransportErrorCode {
-  if (code.startsWith('EAI_')) return 'DNS_ERROR';
   if (TLS.test(code)) return 'TLS_ERROR';
   // undici's parser error carries the parser's own code; its answer to a 101 is told by the message alone.
   if (error.name === 'HTTPParserError' || /^bad (upgrade|response)$/.test(error.message))
@@ -33,14 +31,20 @@ function codeByName(error: Error, code: string): TransportErrorCode {
   return 'CONNECTION_RESET';
 }
 
+// Node.js tries the addresses of a name one after the other, and says what became of each.
+function failuresOf(error: Failure): readonly Failure[] {
+  return error instanceof AggregateError ? (error.errors as Failure[]) : [error];
+}
+
 /** Names a failure of the network in the transport's own words. */
-export function classifyFault(error: Error & { code?: unknown; syscall?: unknown }): TransportFault {
+export function classifyFault(error: Failure): TransportFault {
   if (error instanceof TransportFault) return error;
-  const code = typeof error.code === 'string' ? error.code : '';
-  const detail = [code, error.message].filter(Boolean).join(': ').slice(0, 500);
-  const connecting = code === 'ETIMEDOUT' && error.syscall === 'connect';
-  const known = connecting ? 'CONNECT_TIMEOUT' : BY_CODE[code];
-  return new TransportFault(known ?? codeByName(error, code), detail, { cause: error });
+  const failures = failuresOf(error);
+  const [first = error] = failures;
+  const code = typeof first.code === 'string' ? first.code : '';
+  const messages = failures.map(({ message }) => message).join('; ');
+  const detail = [code, messages].filter(Boolean).join(': ').slice(0, 500);
+  return new TransportFault(codeOf(first, code), detail, { cause: error });
 }
 
 /** Whether the other side dropped the connection without a word about the request. */

@@ -110,10 +110,17 @@ describe('egress', () => {
     expect(receiver.requests).toHaveLength(0);
   });
 
-  it.each(['ENOTFOUND', 'EAI_AGAIN', 'ESERVFAIL'])('calls %s a DNS error', async (code) => {
-    expect(await get('http://receiver.test/', { resolve: failure(code) })).toMatchObject({
-      error: 'DNS_ERROR',
-    });
+  it.each(['ENOTFOUND', 'EAI_AGAIN', 'ESERVFAIL', 'EREFUSED', 'ETIMEOUT', 'EINVAL'])(
+    'calls %s a DNS error',
+    async (code) => {
+      expect(await get('http://receiver.test/', { resolve: failure(code) })).toMatchObject({
+        error: 'DNS_ERROR',
+      });
+    },
+  );
+
+  it('calls a name that is too long to be asked for a DNS error', async () => {
+    expect(await get(`http://${'a.'.repeat(140)}example/`, {})).toMatchObject({ error: 'DNS_ERROR' });
   });
 
   it('calls a name without addresses a DNS error', async () => {

@@ -51,7 +51,8 @@ export function lookUpJudged(
 
   const asked = { family: options.family ?? 0, hints: options.hints ?? 0, all: true } as const;
   resolve(hostname, asked, (error, addresses) => {
-    finish(...(error === null ? judge(hostname, addresses, guard) : ([error, null] as const)));
+    if (error === null) finish(...judge(hostname, addresses, guard));
+    else finish(new TransportFault('DNS_ERROR', error.message, { cause: error }), null);
   });
 }
 
