@@ -3,6 +3,7 @@ import { createServer } from 'node:https';
 import { createServer as createProxy, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { WebhookReceiver } from 'nestjs-webhooks/testing';
 import { playEgress, type EgressOutcome } from '../support/egress-host.js';
 import { CERTIFICATE, PRIVATE_KEY } from '../support/tls-identity.js';
@@ -10,6 +11,7 @@ import { CERTIFICATE, PRIVATE_KEY } from '../support/tls-identity.js';
 const PUBLIC = '93.184.216.34';
 const OTHER = '2606:4700:4700::1111';
 const URL_OF_NAME = 'http://hooks.example/hook';
+const WEAK_TLS = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2', servername: 'other.test', crl: 'none' };
 
 describe('the egress guard', () => {
   let receiver: WebhookReceiver;
@@ -223,11 +225,13 @@ describe('a polluted Object.prototype', () => {
 describe('TLS', () => {
   it('asks for the name and accepts no certificate for another one, whatever the environment says', async () => {
     const names: unknown[] = [];
+    const protocols: unknown[] = [];
     const server = createServer({ key: PRIVATE_KEY, cert: CERTIFICATE }, (_message, response) =>
       response.end(),
     );
     server.on('connection', (socket) => socket.on('error', () => undefined));
     server.on('secureConnection', (socket) => names.push(socket.servername));
+    server.on('request', ({ socket }) => protocols.push((socket as TLSSocket).getProtocol()));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
     const folder = await mkdtemp(join(tmpdir(), 'egress-tls-'));
@@ -239,6 +243,8 @@ describe('TLS', () => {
           { url: 'https://receiver.test/' },
           { url: 'https://other.test/' },
           { url: `https://${PUBLIC}/` },
+          { url: `https://${PUBLIC}/`, pollute: { servername: 'receiver.test' } },
+          { url: 'https://receiver.test/', replace: {}, pollute: WEAK_TLS },
         ],
         dns: { 'receiver.test': [[PUBLIC]], 'other.test': [[PUBLIC]] },
         reach: { [PUBLIC]: { port } },
@@ -248,7 +254,9 @@ describe('TLS', () => {
     await new Promise((done) => server.close(done));
     await rm(folder, { recursive: true });
 
-    expect(outcomes.map(({ status, error }) => status ?? error)).toEqual([200, 'TLS_ERROR', 'TLS_ERROR']);
+    const became = outcomes.map(({ status, error }) => status ?? error);
+    expect(became).toEqual([200, 'TLS_ERROR', 'TLS_ERROR', 'TLS_ERROR', 200]);
+    expect(protocols).toEqual(['TLSv1.3', 'TLSv1.3']);
     expect(names[0]).toBe('receiver.test');
   });
 });
