@@ -1,14 +1,12 @@
 import { SubscriptionInvalidError, type SubscriptionIssue } from '../errors/subscription-invalid-error.js';
-import { holdsText, MASK } from './mask.js';
+import { holdsText, isSecretName, MASK } from './mask.js';
 import { isRecord } from './parse-fields.js';
 import { maskedUrl, unmaskedUrl } from './secret-url.js';
 import type { HttpRequest } from './subscription.js';
 
-const SECRET_NAME = /authorization|cookie|token|secret|key|password|signature|auth/i;
-
 /** Whether a header's value must not be shown: by its name, unless the value is nothing but placeholders. */
 export function isSecretHeader(name: string, value: unknown): boolean {
-  if (!SECRET_NAME.test(name)) return false;
+  if (!isSecretName(name)) return false;
   return typeof value !== 'string' || holdsText(value);
 }
 

@@ -8,6 +8,10 @@ describe('a URL with tokens in its query', () => {
     ['?a=1&access_token=abc&b=2', '?a=1&access_token=********&b=2'],
     ['?sv=2026&sig=a%2Bb%3D', '?sv=2026&sig=********'],
     ['?code=a;apiKey=b', '?code=********;apiKey=********'],
+    [
+      '?pass=a&jwt=b&session_id=c&cookie=d',
+      '?pass=********&jwt=********&session_id=********&cookie=********',
+    ],
     ['?%74oken=abc', '?%74oken=********'],
     ['?TOKEN=abc#token=x', '?TOKEN=********#token=x'],
     ['?token=a-{{ pnr }}-b', '?token=********'],
@@ -27,6 +31,7 @@ describe('a URL with tokens in its query', () => {
     '?token=',
     '?token={{ pnr }}',
     '?signal=1&encode=x',
+    '?passenger=1&country_code=de',
     '/token=abc',
     '?%E0%A4%A=x',
     '#token=abc',

@@ -1,7 +1,6 @@
 import { textAlone } from '../templates/text-alone.js';
-import { holdsText, MASK } from './mask.js';
+import { holdsText, isSecretName, MASK } from './mask.js';
 
-const SECRET_NAME = /token|secret|key|passw|pwd|signature|auth|credential|^sig$|^code$/i;
 const BEFORE_PARAMETER = /[?&;]/;
 /** A parameter of the query in a URL without its placeholders: what stands before its value, its name within, and its value. */
 const PARAMETER = /([?&;]([^=&;#?\0]*)=)([^&;#]*)/g;
@@ -61,7 +60,7 @@ function parametersOf(url: string): Parameter[] {
 }
 
 function isSecretParameter({ name, value }: Parameter): boolean {
-  return value !== '' && SECRET_NAME.test(decoded(name)) && holdsText(value);
+  return value !== '' && isSecretName(decoded(name)) && holdsText(value);
 }
 
 function decoded(name: string): string {
