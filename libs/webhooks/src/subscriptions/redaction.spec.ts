@@ -39,6 +39,23 @@ describe('the record of an answer', () => {
     );
   });
 
+  it.each([
+    ['all but one character', 's3cret-0f-the-offic', '********'],
+    ['four characters', 's3cr', '********'],
+    ['what is encoded', 's3cret%2F', 's3cret%2F'],
+    ['fewer, which nobody can guess from', 's3c', 's3c'],
+    ['what only looks like it', 's3cret-Of', 's3cret-Of'],
+  ])('does not end in the middle of a secret, where only so much of it was kept: %s', (_name, end, shown) => {
+    const redaction = Redaction.for({ ...NOTHING, templateSecrets: { A: 's3cret-0f-the-office' } });
+    expect(redaction.of(`You sent ${end}`)).toBe(`You sent ${shown}`);
+  });
+
+  it('does not end in the middle of a secret that repeats itself, or of one within the other', () => {
+    const redaction = Redaction.for({ ...NOTHING, templateSecrets: { A: 'abababab-x', B: 'abab' } });
+    expect(redaction.of('You sent abababa')).toBe('You sent ********');
+    expect(redaction.of('You sent abababab-')).toBe('You sent ********');
+  });
+
   it('does not hold what a template computed for a header', () => {
     const redaction = Redaction.for({ ...NOTHING, templateSecrets: { A: 'abcd' } });
     expect(redaction.also(['Basic YWJjZDplZmdo']).of('Basic YWJjZDplZmdo, YWJjZDplZmdo, abcd')).toBe(

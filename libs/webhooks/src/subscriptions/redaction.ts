@@ -45,7 +45,7 @@ export class Redaction {
 
   /** The text with `********` in the place of every secret. */
   of(text: string): string {
-    return this.#secrets.reduce(blotted, text);
+    return this.#secrets.reduce((shown, secret) => withoutBegun(blotted(shown, secret), secret), text);
   }
 }
 
@@ -62,6 +62,16 @@ function blotted(text: string, secret: string): string {
     end = at + commonLength(text, at, secret);
   }
   return shown + text.slice(end);
+}
+
+// Of an answer only the beginning is kept: it may end within a secret, and who writes what stands before it chooses where.
+function withoutBegun(text: string, secret: string): string {
+  const head = secret.slice(0, MIN_LENGTH);
+  // What is longer has been found by its beginning.
+  const from = Math.max(0, text.length - BEGINNING + 1);
+  for (let at = text.indexOf(head, from); at !== -1; at = text.indexOf(head, at + 1))
+    if (secret.startsWith(text.slice(at))) return text.slice(0, at) + MASK;
+  return text;
 }
 
 function commonLength(text: string, from: number, secret: string): number {
