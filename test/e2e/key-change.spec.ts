@@ -55,6 +55,25 @@ describeDatabases('a new key for secrets at rest', (database) => {
     expect(verify(request!, secret, host.clock.now())).toBeNull();
   });
 
+  it('is read by every process before the first one writes with it', async () => {
+    const { secret } = await prepare();
+    const behind = await hostWith({ current: first, previous: [second] });
+    const ahead = await hostWith({ current: second, previous: [first] });
+    const { id } = (await ahead.subscriptions.list()).items[0]!;
+    await ahead.subscriptions.update(id, { template_secrets: { PIN: 'pin-new' } });
+    await ahead.get(SecretsService).reencrypt();
+
+    expect(await behind.subscriptions.get(id)).toMatchObject({ problem: null });
+    // With the first one it learns that there was a change.
+    for (const order of ['B', 'C']) {
+      await behind.webhooks.publish(OrderCreated.of(order));
+      await behind.webhooks.drain();
+    }
+    const request = stage.receiver.requests.at(-1)!;
+    expect(JSON.parse(request.body)).toMatchObject({ pin: 'pin-new' });
+    expect(verify(request, secret, behind.clock.now())).toBeNull();
+  });
+
   it('changes nothing that anybody sees: neither version nor time of the subscription', async () => {
     await prepare();
     const host = await hostWith({ current: second, previous: [first] });
