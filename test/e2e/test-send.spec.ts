@@ -356,4 +356,24 @@ describeDatabases('a request for a test send', (database) => {
     clock.advance(60_000);
     await expect(hosts[1]!.get(TrialsService).send(id)).resolves.toBeDefined();
   });
+
+  it('counts the same when it is one to send it again', async () => {
+    const host = await stage.host({ webhooks: { limits: { testsPerMinute: 2 } } });
+    const { id } = await stage.subscribe(host, { tenant: 'a' });
+    const { delivery_id } = await host.get(TrialsService).send(id);
+    await host.webhooks.drain();
+    const deliveries = host.get(DeliveriesService);
+
+    await expect(deliveries.resend(delivery_id)).resolves.toMatchObject({ test: true });
+    await host.webhooks.drain();
+    await expect(deliveries.resend(delivery_id)).rejects.toBeInstanceOf(RateLimitedError);
+    await expect(host.get(TrialsService).send(id)).rejects.toBeInstanceOf(RateLimitedError);
+    await host.webhooks.drain();
+    expect(stage.receiver.requests).toHaveLength(2);
+
+    await host.webhooks.publish(OrderCreated.of('A'), { tenant: 'a' });
+    await host.webhooks.drain();
+    const { items } = await deliveries.list({ test: false });
+    await expect(deliveries.resend(items[0]!.id)).resolves.toMatchObject({ test: false });
+  });
 });

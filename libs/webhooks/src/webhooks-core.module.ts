@@ -49,6 +49,7 @@ import { EgressGuard } from './transport/egress-guard.js';
 import { HttpWebhookTransport } from './transport/http-webhook.transport.js';
 import { WebhookTransport } from './transport/webhook.transport.js';
 import { Previews } from './trials/previews.service.js';
+import { TestQuota } from './trials/test-quota.service.js';
 import { TestSends } from './trials/test-sends.service.js';
 import { TrialsService } from './trials/trials.service.js';
 import { MODULE_OPTIONS_TOKEN } from './webhooks.module-definition.js';
@@ -203,7 +204,7 @@ const PUBLIC = [
 /** The barrel does not name them: they are for the package's other entry points. */
 const FOR_OTHER_ENTRIES = [BacklogStore, Clock, Dispatcher, Observation];
 
-const TRIALS: Provider[] = [TrialStore, Previews, TestSends, TrialsService];
+const TRIALS: Provider[] = [TrialStore, TestQuota, Previews, TestSends, TrialsService];
 
 /** Everything there is, once for the whole application. Hidden behind `WebhooksModule`. */
 @Module({})

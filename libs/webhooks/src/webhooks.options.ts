@@ -61,7 +61,7 @@ export interface LimitOptions {
   readonly subscriptionsPerTenant?: number;
   /** Previews of one tenant in a minute, in each process: they cost nothing but its time. @default 60 */
   readonly previewsPerMinute?: number;
-  /** Test sends of one tenant in a minute, over all processes. @default 10 */
+  /** Test sends of one tenant in a minute, also those sent again, over all processes. @default 10 */
   readonly testsPerMinute?: number;
   /** Recoveries and replays of one tenant that are under way at once, over all processes. @default 5 */
   readonly jobsPerTenant?: number;

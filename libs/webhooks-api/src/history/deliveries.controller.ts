@@ -79,7 +79,7 @@ export class DeliveriesController {
     },
     status: 202,
     answer: DeliveryModel,
-    problems: [404, 409, 422],
+    problems: [404, 409, 422, 429],
   })
   resend({ id, query, scope }: ApiCall<ResendOptions>): Promise<DeliveryView> {
     return this.deliveries.resend(id, query, scope);

@@ -7,6 +7,7 @@ import { DeliveryControlStore } from '../storage/delivery-control.store.js';
 import type { DeliveryRecord } from '../storage/delivery-record.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
+import { TestQuota } from '../trials/test-quota.service.js';
 import type { DeliveryQuery, ResendOptions } from './delivery-query.js';
 import type { DeliveryStats, StatsQuery } from './delivery-stats.js';
 import { DeliveryReader } from './delivery-reader.service.js';
@@ -23,6 +24,7 @@ export class DeliveriesService {
     private readonly index: SubscriptionIndex,
     private readonly reader: DeliveryReader,
     private readonly statistics: Statistics,
+    private readonly tests: TestQuota,
   ) {}
 
   /** @throws DeliveryNotFoundError also for another tenant's */
@@ -57,12 +59,14 @@ export class DeliveriesService {
    * @throws QueryInvalidError
    * @throws DeliveryNotFoundError
    * @throws DeliveryConflictError when its subscription is not enabled, or its event was expunged
+   * @throws RateLimitedError for a test send: it counts as another one
    */
   async resend(id: string, options: ResendOptions = {}, scope: TenantScope = {}): Promise<DeliveryView> {
     const rendersAnew = isCurrent(options);
-    const { subscriptionId, eventId } = await this.find(id, scope);
+    const { subscriptionId, eventId, tenant, isTest } = await this.find(id, scope);
     await this.checkSendable(id, subscriptionId);
     if (await this.reader.isExpunged(eventId)) throw new DeliveryConflictError(id, EXPUNGED);
+    if (isTest) await this.tests.take(tenant);
     const reopened = await this.dispatcher.reopen((dueInMs, lifeMs) =>
       this.store.reopen(id, { dueInMs, lifeMs, rendersAnew }),
     );

@@ -1,21 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { EventCatalog } from '../catalog/event-catalog.service.js';
 import type { EventType } from '../catalog/event-type.js';
 import { Dispatcher } from '../dispatch/dispatcher.service.js';
-import { RateLimitedError } from '../errors/rate-limited-error.js';
 import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
 import { Clock } from '../internal/clock.js';
 import { deliveryId, newId } from '../internal/ids.js';
 import { withoutPrototype } from '../internal/without-prototype.js';
-import { ControlStore } from '../storage/control.store.js';
 import { TrialStore } from '../storage/trial.store.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import type { Subscription } from '../subscriptions/subscription.js';
-import { WEBHOOKS_LIMITS, type LimitOptions } from '../webhooks.options.js';
 import { chosenType } from './choose-types.js';
 import type { TrialEvent } from './preview.js';
+import { TestQuota } from './test-quota.service.js';
 import { TrialData } from './trial-data.js';
 
 /** Where to look for what became of a test. */
@@ -26,18 +24,13 @@ export interface TestSend {
   readonly delivery_id: string;
 }
 
-const MINUTE_MS = 60_000;
-
 /** Sends one marked event to one subscription. */
 @Injectable()
 export class TestSends {
-  @Inject(WEBHOOKS_LIMITS)
-  private readonly limits!: Required<LimitOptions>;
-
   constructor(
     private readonly catalog: EventCatalog,
     private readonly index: SubscriptionIndex,
-    private readonly control: ControlStore,
+    private readonly quota: TestQuota,
     private readonly store: TrialStore,
     private readonly dispatcher: Dispatcher,
     private readonly clock: Clock,
@@ -50,7 +43,7 @@ export class TestSends {
     const { id, tenant } = subscription;
     const type = this.typeFor(subscription, event);
     // First: to judge what is wrong costs more than to send what is right.
-    await this.admit(tenant);
+    await this.quota.take(tenant);
     const { text } = TrialData.of(type, event.data);
     const eventId = newId('evt', this.clock.now());
     const test = {
@@ -78,12 +71,5 @@ export class TestSends {
     const message = 'The subscription asks for no event type that the catalog has.';
     if (!first) throw new SubscriptionInvalidError([{ path: 'event_type', message }]);
     return chosenType(event, types, this.catalog) ?? first;
-  }
-
-  private async admit(tenant: string): Promise<void> {
-    const limit = this.limits.testsPerMinute;
-    const rate = { limit, perMs: MINUTE_MS };
-    const { granted, nextInMs } = await this.control.reserve(`tests:${tenant}`, 1, rate);
-    if (granted === 0) throw new RateLimitedError('testsPerMinute', { tenant, limit, waitMs: nextInMs });
   }
 }
