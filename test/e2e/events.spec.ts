@@ -131,6 +131,7 @@ describeDatabases('the list of events', (database) => {
     ['types', { types: [] }],
     ['types[1]', { types: ['OrderCreated', 'OrderCreatd'] }],
     ['since', { since: 'yesterday' }],
+    ['since', { since: '2026-02-30T00:00:00Z' }],
     ['since', { since: '2026-03-01T10:00:00' }],
     ['until', { until: new Date(NaN) }],
     ['subject', { subject: '' }],

@@ -207,6 +207,7 @@ describeDatabases('replaying for a subscription', (database) => {
     const { id } = await stage.subscribe(host);
     const wrong: [string, ReplayInput][] = [
       ['since', { since: 'yesterday' }],
+      ['since', { since: '2026-02-30T00:00:00Z' }],
       ['since', { since: '2026-01-01T00:00:00' }],
       ['since', { since: '2999-01-01T00:00:00Z' }],
       ['since', { since: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' }],

@@ -1,4 +1,5 @@
 import { JobInvalidError } from '../errors/job-invalid-error.js';
+import { parseInstant } from '../internal/parse-instant.js';
 import { QueryReader } from '../internal/query-reader.js';
 import type { TenantScope } from '../subscriptions/subscription.editor.js';
 import type { JobQuery, RecoverInput } from './job.js';
@@ -77,7 +78,7 @@ function isPattern(value: unknown): boolean {
 
 function instant(path: string, value: unknown): number {
   const isText = typeof value === 'string' && INSTANT.test(value);
-  const ms = value instanceof Date ? value.getTime() : isText ? Date.parse(value) : NaN;
+  const ms = value instanceof Date ? value.getTime() : isText ? parseInstant(value) : NaN;
   if (!Number.isNaN(ms)) return ms;
   const form = 'an instant in ISO 8601 with an offset, as "2026-03-01T09:30:00Z"';
   throw new JobInvalidError(path, `It must be ${form}.`);

@@ -1,4 +1,5 @@
 import { QueryInvalidError, type QueryIssue } from '../errors/query-invalid-error.js';
+import { parseInstant } from './parse-instant.js';
 
 const DEFAULT_LIMIT = 50;
 /** Items of a page at the most. */
@@ -48,8 +49,8 @@ export class QueryReader {
   /** Epoch milliseconds; null when it is left out. */
   instant(path: string, value: unknown): number | null {
     if (value === undefined) return null;
-    const isInstant = value instanceof Date || (typeof value === 'string' && ISO.test(value));
-    const ms = isInstant ? new Date(value).getTime() : NaN;
+    const isText = typeof value === 'string' && ISO.test(value);
+    const ms = value instanceof Date ? value.getTime() : isText ? parseInstant(value) : NaN;
     if (!Number.isNaN(ms)) return ms;
     return this.issue(path, 'It must be an instant: "2026-03-01T12:00:00Z", with its time zone, or a Date.');
   }
