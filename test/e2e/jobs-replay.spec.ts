@@ -218,8 +218,8 @@ describeDatabases('replaying for a subscription', (database) => {
     ];
     for (const [path, input] of wrong)
       await expect(jobs.replay(id, input)).rejects.toMatchObject({ code: 'JOB_INVALID', path });
-    const misspelt = jobs.replay(id, { ...EVER, event_types: ['OrderCreatd'] });
-    await expect(misspelt).rejects.toMatchObject({ code: 'UNKNOWN_EVENT_TYPE' });
+    const misspelt = jobs.replay(id, { ...EVER, event_types: ['OrderCreated', 'OrderCreatd'] });
+    await expect(misspelt).rejects.toMatchObject({ code: 'UNKNOWN_EVENT_TYPE', path: 'event_types[1]' });
     expect(await host.count('jobs')).toBe(0);
   });
 

@@ -210,7 +210,7 @@ describeDatabases('a preview', (database) => {
     [
       'an unknown event type',
       { event_types: ['OrderCreate'] },
-      { code: 'UNKNOWN_EVENT_TYPE', suggestion: 'OrderCreated' },
+      { code: 'UNKNOWN_EVENT_TYPE', path: 'event_types[0]', suggestion: 'OrderCreated' },
     ],
     [
       'an inside address',

@@ -291,7 +291,12 @@ describeDatabases('a request for a test send', (database) => {
   const stage = useStage(database);
 
   it.each<[string, SubscriptionInput, object, object]>([
-    ['an unknown event type', {}, { event_type: 'Order' }, { code: 'UNKNOWN_EVENT_TYPE' }],
+    [
+      'an unknown event type',
+      {},
+      { event_type: 'Order' },
+      { code: 'UNKNOWN_EVENT_TYPE', path: 'event_type' },
+    ],
     [
       'one that it does not ask for',
       { event_types: ['OrderCanceled'] },

@@ -5,6 +5,7 @@ import { JobConflictError } from '../errors/job-conflict-error.js';
 import { JobLimitError } from '../errors/job-limit-error.js';
 import { JobNotFoundError } from '../errors/job-not-found-error.js';
 import { SubscriptionNotFoundError } from '../errors/subscription-not-found-error.js';
+import { findAt } from '../errors/unknown-event-type-error.js';
 import { Clock } from '../internal/clock.js';
 import { newId } from '../internal/ids.js';
 import { JobStore } from '../storage/job.store.js';
@@ -69,7 +70,9 @@ export class JobsService {
     return this.begin(subscriptionId, scope, () => {
       const range = parseRange(input);
       const eventTypes = parsePatterns(input.event_types);
-      for (const pattern of eventTypes ?? []) this.catalog.matching(pattern);
+      eventTypes?.forEach((pattern, index) =>
+        findAt(`event_types[${index}]`, () => this.catalog.matching(pattern)),
+      );
       return { kind: 'replay', ...range, eventTypes, dryRun: parseDryRun(input.dry_run) };
     });
   }

@@ -1,4 +1,5 @@
 import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.js';
+import { findAt } from '../errors/unknown-event-type-error.js';
 import { isWildcard } from './matching.js';
 
 /** What subscriptions ask of the catalog. */
@@ -24,8 +25,8 @@ export function resolvePatterns<T extends { readonly name: string }>(
   patterns: readonly string[],
   catalog: EventTypeNames<T>,
 ): ResolvedPatterns<T> {
-  const types = patterns.map((pattern) => {
-    const found = catalog.matching(pattern);
+  const types = patterns.map((pattern, index) => {
+    const found = findAt(`event_types[${index}]`, () => catalog.matching(pattern));
     if (found.length > 0) return found;
     const message = `No registered event type begins like "${pattern}": register its class with WebhooksModule.forFeature().`;
     throw new SubscriptionInvalidError([{ path: 'event_types', message }]);

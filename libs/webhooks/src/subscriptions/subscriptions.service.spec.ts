@@ -125,8 +125,8 @@ describeDatabases('subscriptions', (database) => {
     it.each<[string, unknown, Record<string, unknown>]>([
       [
         'an unknown event type',
-        { event_types: ['OrderTicketd'] },
-        { code: 'UNKNOWN_EVENT_TYPE', suggestion: 'OrderTicketed' },
+        { event_types: ['Order*', 'OrderTicketd'] },
+        { code: 'UNKNOWN_EVENT_TYPE', path: 'event_types[1]', suggestion: 'OrderTicketed' },
       ],
       [
         'a wildcard for nothing',

@@ -1,5 +1,6 @@
 import type { EventType } from '../catalog/event-type.js';
 import { SubscriptionInvalidError } from '../errors/subscription-invalid-error.js';
+import { findAt } from '../errors/unknown-event-type-error.js';
 import { isRecord } from '../subscriptions/parse-fields.js';
 
 /** What is asked of the catalog. */
@@ -30,7 +31,7 @@ export function chosenType(
   if (name === undefined && choice.data === undefined) return undefined;
   if (name === undefined) throw refusal('The subscription asks for several: say which one the data are of.');
   if (typeof name !== 'string') throw refusal('It must be the name of an event type.');
-  const chosen = catalog.get(name);
+  const chosen = findAt('event_type', () => catalog.get(name));
   if (types.includes(chosen)) return chosen;
   throw refusal(`The subscription does not ask for ${chosen.name}.`);
 }
