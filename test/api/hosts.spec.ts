@@ -115,6 +115,10 @@ describeDatabases('the API in a host', (database) => {
     expect(headers.get('location')).toBe(`/api/v7/webhooks/subscriptions/${body['id']}`);
     expect(await api.get('/subscriptions?limit=0')).toMatchObject({ status: 400, body: { path: 'limit' } });
     expect(await api.send('POST', '/subscriptions', { text: '{' })).toMatchObject({ status: 400 });
+    expect(await api.get('/subscriptions/%E0%A4%A')).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_REQUEST' },
+    });
     expect(await api.get('/subscriptions', { token: null })).toMatchObject({ status: 401 });
     const patched = await api.send('PATCH', `/subscriptions/${body['id']}`, {
       text: '{"description":"mine"}',

@@ -1,3 +1,4 @@
+import type { OnModuleInit } from '@nestjs/common';
 import { HttpException, Inject, Injectable } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { MERGE_PATCH } from '../operations/media-types.js';
@@ -34,10 +35,11 @@ interface ExpressLike {
 
 /**
  * Bodies are read by the host's HTTP server before any route is looked for: there it has to learn to read merge patches, and what it
- * refuses has to become problem details. Both for the paths of the API only, but for what Fastify knows application-wide.
+ * refuses, paths included, has to become problem details. Both for the paths of the API only, but for what Fastify knows
+ * application-wide.
  */
 @Injectable()
-export class RequestBodies {
+export class RequestBodies implements OnModuleInit {
   constructor(
     private readonly adapters: HttpAdapterHost,
     private readonly config: ApplicationConfig,
@@ -49,13 +51,22 @@ export class RequestBodies {
   prepare(): void {
     const adapter = this.adapters.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
     if (adapter?.getType() === 'fastify') this.onFastify(adapter.getInstance());
-    if (adapter?.getType() === 'express') this.onExpress(adapter as unknown as ExpressLike);
+    if (adapter?.getType() === 'express') this.readPatches(adapter as unknown as ExpressLike);
   }
 
-  private onExpress(adapter: ExpressLike): void {
+  /** Has to be called when routes are bound: Express asks who stands behind them what to answer to a path that it cannot decode. */
+  onModuleInit(): void {
+    const adapter = this.adapters.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+    if (adapter?.getType() === 'express') this.answerFaults(adapter as unknown as ExpressLike);
+  }
+
+  private readPatches(adapter: ExpressLike): void {
     const isOurPatch = (request: Addressed & { headers: Record<string, string | undefined> }): boolean =>
       this.isOurs(request) && request.headers['content-type']?.startsWith(MERGE_PATCH) === true;
     adapter.useBodyParser('json', false, { type: isOurPatch });
+  }
+
+  private answerFaults(adapter: ExpressLike): void {
     adapter.use((fault, request, reply, next) => {
       if (this.isOurs(request)) this.refuse(fault, reply);
       else next(fault);
@@ -85,12 +96,13 @@ export class RequestBodies {
   private refuse(fault: Fault, reply: ProblemReply): void {
     const { status, statusCode } = fault;
     const given = status ?? statusCode ?? 500;
-    const refusal = (): HttpException =>
-      new HttpException(MESSAGES[given] ?? 'The body cannot be read.', given);
+    const about = fault instanceof URIError ? UNDECODABLE : MESSAGES[given];
+    const refusal = (): HttpException => new HttpException(about ?? 'The body cannot be read.', given);
     this.filter.answer(given < 500 ? refusal() : fault, reply);
   }
 }
 
+const UNDECODABLE = 'The path is not encoded as the text of a URL: a percent sign is %25.';
 const MESSAGES: Readonly<Record<number, string>> = {
   400: 'The body is no JSON.',
   413: 'The body is larger than this application takes.',
