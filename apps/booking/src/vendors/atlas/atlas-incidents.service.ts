@@ -94,11 +94,12 @@ function dataOf(details: IncidentEvidence): IncidentRecord['data'] {
   const { email_subject, email_link, previous_segments, revised_segments, vendor_refund } = details;
   return {
     ...(email_subject !== null && { emailSubject: email_subject, emailLink: email_link }),
-    ...(previous_segments && { previousSegs: previous_segments.map(segmentOf) }),
-    ...(revised_segments && {
-      revisedSegs: revised_segments.map(segmentOf),
-      scheduleChangeType: revised_segments.length === 0 ? 2 : 1,
-    }),
+    ...(previous_segments &&
+      revised_segments && {
+        previousSegs: previous_segments.map(segmentOf),
+        revisedSegs: revised_segments.map(segmentOf),
+        scheduleChangeType: revised_segments.length < previous_segments.length ? 2 : 1,
+      }),
     ...(vendor_refund !== null && { vendorRefundInformation: vendor_refund }),
   };
 }

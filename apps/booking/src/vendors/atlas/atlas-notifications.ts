@@ -108,8 +108,8 @@ export const ATLAS_NOTIFICATIONS: Readonly<Record<string, Notification>> = {
   'incident.schedulechange': incident('order.schedulechange', {
     previousSegs: segments('previous_segments'),
     revisedSegs: segments('revised_segments'),
-    // Of the type of change an incident knows what its flights tell: none are left when they were cancelled.
-    scheduleChangeType: either('revised_segments.size == 0', CANCELLED, CHANGED),
+    // Of the type of change an incident knows what its flights tell: one is missing where one was cancelled.
+    scheduleChangeType: either('revised_segments.size < previous_segments.size', CANCELLED, CHANGED),
   }),
   'incident.cancelled': incident('abnormal.cancelled', {
     vendorRefundInformation: field('vendor_refund'),
