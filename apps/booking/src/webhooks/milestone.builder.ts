@@ -35,9 +35,9 @@ export class MilestoneBuilder {
   @BuildsWebhook(OrderCompleted)
   async completed(_: string, manager: EntityManager, context: BuildContext): Promise<OrderCompleted | null> {
     const booking = await this.lock(manager, context);
-    const journey = journeyOf(booking);
-    if (!journey) return null;
-    const last_segment = segmentData(journey.last);
+    const end = this.milestones.endOf(booking);
+    if (!end) return null;
+    const last_segment = segmentData(end.flight);
     return OrderCompleted.of(await this.snapshot(manager, booking), { last_segment });
   }
 

@@ -167,6 +167,17 @@ describeDatabases('milestones of a journey', (database) => {
     await expectMilestones(id, '2032-03-20T10:00:00.000Z', '2032-03-20T12:30:00.000Z');
   });
 
+  it('end with the landing that is the last, not with that of the flight that leaves last', async () => {
+    const out = flight('MAD', '2032-04-10T10:00:00', 'LHR', '2032-04-10T11:30:00');
+    const on = flight('LHR', '2032-04-10T13:00:00', 'EDI', '2032-04-10T14:30:00');
+    const id = await ticketed(out, on);
+    // The airline tells of the first flight now, and of the connection that is missed some other time.
+    await notice(id, { revised: [{ ref: 'SEG1', arrival_local: '2032-04-10T18:00:00' }] });
+    await expectMilestones(id, '2032-04-10T08:00:00.000Z', '2032-04-10T17:00:00.000Z');
+    const [completed] = (await host.events(`order:${id}`)).slice(-1);
+    expect(completed).toMatchObject({ data: { last_segment: { ref: 'SEG1' } } });
+  });
+
   it('never come when all flights are cancelled, the order is cancelled, or it was never ticketed', async () => {
     const out = flight('MAD', '2032-05-10T10:00:00', 'LHR', '2032-05-10T11:30:00');
     const withoutFlights = await ticketed(out);

@@ -4,9 +4,16 @@ import type { EntityManager } from 'typeorm';
 import type { BookingConfig } from '../config.js';
 import { BOOKING_CONFIG } from '../config.module.js';
 import type { Booking } from '../orders/booking.js';
+import type { Segment } from '../orders/entities/segment.entity.js';
 import { journeyOf } from '../orders/journey.js';
 import { OrderCompleted } from './catalog/order-completed.js';
 import { OrderStarted } from './catalog/order-started.js';
+
+/** What is told when a journey is over. */
+export interface JourneyEnd {
+  readonly flight: Segment;
+  readonly at: Date;
+}
 
 /**
  * Knows when journeys begin and end. What is kept for that is one row for an order and milestone, written in the
@@ -32,10 +39,19 @@ export class OrderMilestones {
 
   /** Sets the end of a journey. Not before it has begun: however late both are, the end is told of after the beginning. */
   async armCompletion(manager: EntityManager, booking: Booking): Promise<void> {
-    const last = journeyOf(booking)?.last;
-    if (!last) return;
-    const at = this.config.completedAt === 'arrival' ? last.arrivalAt : last.departureAt;
-    await this.webhooks.schedule(OrderCompleted, { ...nameOf(booking), at, manager });
+    const end = this.endOf(booking);
+    if (!end) return;
+    await this.webhooks.schedule(OrderCompleted, { ...nameOf(booking), at: end.at, manager });
+  }
+
+  /** The flight with which a journey ends, and when; null: there is no journey. */
+  endOf(booking: Booking): JourneyEnd | null {
+    const journey = journeyOf(booking);
+    if (!journey) return null;
+    const { lastToLand, lastToLeave } = journey;
+    return this.config.completedAt === 'arrival'
+      ? { flight: lastToLand, at: lastToLand.arrivalAt }
+      : { flight: lastToLeave, at: lastToLeave.departureAt };
   }
 
   private async disarm(manager: EntityManager, { order }: Booking): Promise<void> {
