@@ -199,6 +199,16 @@ describeDatabases('booking', (database) => {
     { what: 'an unknown field', change: { colour: 'red' }, status: 400, says: 'colour should not exist' },
     { what: 'a third decimal', change: { amount: 1.005 }, status: 422, says: 'no amount of EUR' },
     {
+      what: 'an offset that no zone has',
+      change: { segments: [{ ...SEGMENTS[0], departure_local: '2036-04-18T11:45:00+99:00' }] },
+      ...{ status: 400, says: 'departure_local' },
+    },
+    {
+      what: 'a flight of another age',
+      change: { segments: [{ ...SEGMENTS[0], departure_local: '0001-04-18T11:45:00' }] },
+      ...{ status: 400, says: 'departure_local' },
+    },
+    {
       what: 'a trip backwards in time',
       change: { segments: [...SEGMENTS].reverse() },
       status: 422,

@@ -113,6 +113,10 @@ describeDatabases('order events', (database) => {
     { what: 'the same name', body: { names: [{ passenger_ref: 'PAX1', first_name: 'Ana' }] } },
     { what: 'the same price', body: { total_amount: 354.85 } },
     { what: 'empty lists', body: { services: { add: [] }, seats: { remove: [] } } },
+    {
+      what: 'null',
+      body: { contact: null, names: null, itinerary: null, total_amount: null, services: null, seats: null },
+    },
   ])('tells nothing of a change to $what', async ({ body }) => {
     const id = await order();
     await patch(id, body);

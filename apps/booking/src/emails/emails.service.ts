@@ -63,11 +63,16 @@ function emailOf(request: CaptureEmailDto, order: Order | null): CapturedEmail {
     category: request.category,
     sender: request.from,
     recipient: request.to,
-    subject: request.subject,
+    subject: storable(request.subject),
     link: request.link,
     linkExpiresAt: new Date(request.link_expires_at),
     receivedAt: new Date(request.received_at),
   });
+}
+
+/** Whoever writes a mail may put anything into its subject, also what PostgreSQL cannot keep or no UTF-8 can say. */
+function storable(text: string): string {
+  return text.replaceAll(/\0|\p{Surrogate}/gu, '\ufffd');
 }
 
 function detailsOf(email: CapturedEmail): EmailDetails {

@@ -51,11 +51,11 @@ export class OrderChangesService {
 
 /** In the order of the catalog's events: flights first, and what is given back before what is taken. */
 async function carryOut(edit: OrderEdit, request: ChangeOrderDto): Promise<void> {
-  const { contact, names = [], itinerary, total_amount, services = {}, seats = {} } = request;
+  const { contact, names, itinerary, total_amount, services, seats } = request;
   if (contact) editContact(edit, contact);
-  await editNames(edit, names);
+  if (names) await editNames(edit, names);
   const lost = itinerary ? await editItinerary(edit, itinerary) : [];
-  if (total_amount !== undefined) editPrice(edit, toMinor(total_amount, edit.booking.order.currency));
-  await editServices(edit, services);
-  await editSeats(edit, seats, lost);
+  if (typeof total_amount === 'number') editPrice(edit, toMinor(total_amount, edit.booking.order.currency));
+  if (services) await editServices(edit, services);
+  await editSeats(edit, seats ?? {}, lost);
 }

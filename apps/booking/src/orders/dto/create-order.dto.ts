@@ -19,8 +19,8 @@ import {
 } from 'class-validator';
 import type { PassengerType } from '../entities/passenger.entity.js';
 
-/** With an offset it names one instant even while the clocks change. */
-export const LOCAL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}([+-]\d{2}:\d{2})?$/;
+/** With an offset, one that clocks on earth have, it names one instant even while they change. */
+export const LOCAL_TIME = /^2\d{3}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}([+-](0\d|1[0-4]):[0-5]\d)?$/;
 
 /** One traveller. */
 export class PassengerDto {
