@@ -28,10 +28,12 @@ export interface Gate {
 
 interface ClosedGate extends Gate {
   readonly pattern: RegExp;
+  /** What it holds back: the batch, or its answer. */
+  readonly holds: 'batch' | 'answer';
   pass(): Promise<void>;
 }
 
-function gateFor(pattern: RegExp): ClosedGate {
+function gateFor(pattern: RegExp, holds: ClosedGate['holds'] = 'batch'): ClosedGate {
   let reach!: () => void;
   let open!: () => void;
   const reached = new Promise<void>((resolve) => (reach = resolve));
@@ -40,7 +42,7 @@ function gateFor(pattern: RegExp): ClosedGate {
     reach();
     return opened;
   };
-  return { pattern, reached, pass, open };
+  return { pattern, holds, reached, pass, open };
 }
 
 /** Stands between a host's module and its database. */
@@ -73,9 +75,12 @@ export class StatementTap {
 
   /** Holds the next batch with such a statement back until the gate is opened. */
   hold(pattern: RegExp): Gate {
-    const gate = gateFor(pattern);
-    this.gates.push(gate);
-    return gate;
+    return this.close(gateFor(pattern));
+  }
+
+  /** Runs the next batch with such a statement, and holds its answer back until the gate is opened. */
+  holdAnswer(pattern: RegExp): Gate {
+    return this.close(gateFor(pattern, 'answer'));
   }
 
   /** Holds the next transaction with such a statement back when all but its COMMIT is done (PostgreSQL). */
@@ -114,6 +119,11 @@ export class StatementTap {
     return this.hits > 0;
   }
 
+  private close(gate: ClosedGate): Gate {
+    this.gates.push(gate);
+    return gate;
+  }
+
   // Without a gate it runs at once: on SQLite a batch is over when the call returns.
   private pass(
     run: InnerDatabase['run'],
@@ -125,7 +135,8 @@ export class StatementTap {
     const at = this.gates.findIndex(({ pattern }) => mutated.some(({ sql }) => pattern.test(sql)));
     if (at === -1) return run(mutated);
     const [gate] = this.gates.splice(at, 1);
-    return gate!.pass().then(() => run(mutated));
+    if (gate!.holds === 'batch') return gate!.pass().then(() => run(mutated));
+    return run(mutated).then((answer) => gate!.pass().then(() => answer));
   }
 
   private over(running: Promise<unknown>, statements: readonly Statement[]): void {

@@ -38,11 +38,12 @@ export class Sender {
 
   private async sendEvent(delivery: Delivery): Promise<void> {
     const { fanOut, health, attempter, admission } = this.parts;
+    if (this.runsOut(delivery) && !(await this.renew(delivery))) return fanOut.abandon(delivery.event.id);
     const subscription = this.known(delivery) ?? (await this.reloaded(delivery));
+    // From here on nothing is waited for: what is paused or stopped meanwhile counts.
     if (subscription?.state !== 'enabled') return this.putAside(delivery);
     const wait = admission.waitFor(subscription, delivery.manual);
     if (wait > 0) return this.settle(putOff(delivery, wait), subscription);
-    if (this.runsOut(delivery) && !(await this.renew(delivery))) return fanOut.abandon(delivery.event.id);
     const report = await attempter.attempt(delivery, subscription);
     if (this.isCutOff(report)) return this.settle(dueAtOnce(report.settlement), subscription);
     health.observe(subscription, report);
@@ -52,11 +53,11 @@ export class Sender {
   // Whatever the state of the subscription, which it leaves as it is: it shows whether that could be sent to.
   private async sendTest(delivery: Delivery): Promise<void> {
     const { index, attempter, admission } = this.parts;
+    if (this.runsOut(delivery) && !(await this.renew(delivery))) return;
     const subscription = await index.find(delivery.subscriptionId);
     if (!subscription) return this.putAside(delivery);
     const wait = admission.waitFor(subscription, true);
     if (wait > 0) return this.settle(putOff(delivery, wait), subscription);
-    if (this.runsOut(delivery) && !(await this.renew(delivery))) return;
     const report = await attempter.attempt(delivery, subscription);
     const settlement = this.isCutOff(report) ? dueAtOnce(report.settlement) : once(report.settlement);
     this.settle(settlement, subscription);

@@ -1,0 +1,42 @@
+import { describeDatabases } from '../support/databases.js';
+import { OrderCreated } from '../support/order-events.js';
+import type { Racer } from '../support/race.js';
+import { useRace } from '../support/race.js';
+
+/** So much is used up of a lease that the rest is too short for an attempt. */
+const MOST_OF_IT_MS = 50_000;
+
+const RENEWAL = /\+ \$2 FROM/;
+
+describeDatabases('what a process learns while it waits for an answer', (database) => {
+  const race = useRace(database);
+  const delivery = { concurrencyPerSubscription: 1 };
+
+  /** Two deliveries of a subscription, of which the second waits for the first. */
+  async function twoInHand() {
+    const host = await race.host({ webhooks: { delivery } });
+    const { id } = await race.stage.subscribe(host, { url: race.receiver.url() });
+    await host.webhooks.publishMany([OrderCreated.of('A'), OrderCreated.of('B')]);
+    const done = host.webhooks.drain();
+    return { host, id, done, first: await race.receiver.next() };
+  }
+
+  const OFF: [string, (host: Racer, id: string) => Promise<unknown>][] = [
+    ['is stopped', (host) => host.webhooks.stopDeliveries()],
+    ['is paused', (host, id) => host.subscriptions.pause(id)],
+    ['is deleted', (host, id) => host.subscriptions.delete(id)],
+  ];
+
+  it.each(OFF)('begins no attempt when all %s while a lease is renewed', async (_what, switchOff) => {
+    const { host, id, done, first } = await twoInHand();
+    host.clock.advance(MOST_OF_IT_MS);
+    const renewal = host.tap.hold(RENEWAL);
+    first.answer(204);
+    await renewal.reached;
+
+    await switchOff(host, id);
+    renewal.open();
+
+    expect(await race.receiver.nextBefore(done)).toBeUndefined();
+  });
+});
