@@ -7,6 +7,7 @@ import { useRace } from '../support/race.js';
 const MOST_OF_IT_MS = 50_000;
 
 const RENEWAL = /\+ \$2 FROM/;
+const SUBSCRIPTIONS = /AS set_version/;
 
 describeDatabases('what a process learns while it waits for an answer', (database) => {
   const race = useRace(database);
@@ -36,6 +37,19 @@ describeDatabases('what a process learns while it waits for an answer', (databas
 
     await switchOff(host, id);
     renewal.open();
+
+    expect(await race.receiver.nextBefore(done)).toBeUndefined();
+  });
+
+  it.each(OFF)('begins no attempt when all %s while the subscriptions are read', async (_what, switchOff) => {
+    const { host, id, done, first } = await twoInHand();
+    await host.subscriptions.update(id, { description: 'read them again' });
+    const reading = host.tap.holdAnswer(SUBSCRIPTIONS);
+    first.answer(204);
+    await reading.reached;
+
+    await switchOff(host, id);
+    reading.open();
 
     expect(await race.receiver.nextBefore(done)).toBeUndefined();
   });

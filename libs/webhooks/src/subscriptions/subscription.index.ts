@@ -97,20 +97,21 @@ export class SubscriptionIndex {
     return this.loading;
   }
 
-  // A read that was overtaken by invalidate() answers those who wait for it, and is not kept.
+  // A read that was overtaken by invalidate() may have missed what changed, and answers nobody.
   private async readIn(epoch: number): Promise<ActiveSet> {
     try {
       const set = await this.read();
-      if (epoch === this.epoch) this.keep(set);
-      return set;
+      if (epoch === this.epoch) return this.keep(set);
     } finally {
       if (epoch === this.epoch) this.loading = undefined;
     }
+    return this.current();
   }
 
-  private keep(set: ActiveSet): void {
+  private keep(set: ActiveSet): ActiveSet {
     this.set = set;
     this.tenantsKnown = set.hasTenants;
+    return set;
   }
 
   private async read(): Promise<ActiveSet> {
