@@ -53,4 +53,23 @@ describeDatabases('what a process learns while it waits for an answer', (databas
 
     expect(await race.receiver.nextBefore(done)).toBeUndefined();
   });
+
+  it.each([
+    ['knows of it', (host: Racer) => Promise.resolve(host)],
+    ['does not know of it yet', () => race.host()],
+  ])(
+    'leaves a subscription alone that was moved while its old receiver said: gone (a process that %s)',
+    async (_who, other) => {
+      const host = await race.host();
+      const { id } = await race.stage.subscribe(host, { url: race.receiver.url('/old') });
+      await host.webhooks.publish(OrderCreated.of('A'));
+      const old = await race.receiver.next();
+      await (await other(host)).subscriptions.update(id, { url: race.receiver.url('/new') });
+
+      old.answer(410);
+      await host.webhooks.drain();
+
+      expect(await host.subscriptions.get(id)).toMatchObject({ state: 'enabled' });
+    },
+  );
 });

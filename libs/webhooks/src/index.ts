@@ -85,7 +85,7 @@ export type { SignatureScheme } from './subscriptions/signing-keys.js';
 export type { ChangePage, ChangeView } from './subscriptions/change-view.js';
 export type { ChangesQuery } from './subscriptions/list-query.js';
 export type { Author, ChangeAction, MemberChange } from './subscriptions/subscription-change.js';
-export type { ChangeScope, TenantScope } from './subscriptions/subscription.editor.js';
+export type { ChangeScope, MoveScope, TenantScope } from './subscriptions/subscription.editor.js';
 export type { SubscriptionPage } from './subscriptions/subscriptions.service.js';
 export { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 export type {

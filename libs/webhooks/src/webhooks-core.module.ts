@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type NestModule, type Provider } from '@nes
 import { DiscoveryModule } from '@nestjs/core';
 import type { DataSource } from 'typeorm';
 import { EventCatalog } from './catalog/event-catalog.service.js';
+import type { Version } from './dispatch/admission.js';
 import { Attempter } from './dispatch/attempter.js';
 import { DeliveryBodies } from './dispatch/delivery-bodies.js';
 import { Dispatcher } from './dispatch/dispatcher.service.js';
@@ -126,8 +127,8 @@ function dispatchProviders(structure: WebhooksStructure): Provider[] {
       ) => {
         const [store, events, control, index, attempter, transport, lifecycle, clock, observation] = parts;
         const found = { store, events, control, index, attempter, transport, lifecycle, clock, observation };
-        const disable = async (id: string, reason: string): Promise<void> =>
-          void (await subscriptions.disable(id, reason, { actor: 'webhooks' }));
+        const disable = async ({ id, version }: Version, reason: string): Promise<void> =>
+          void (await subscriptions.disable(id, reason, { actor: 'webhooks', version }));
         return new Dispatcher(dispatchSettings(settings, structure), { ...found, wakeUp, disable });
       },
     },

@@ -3,6 +3,7 @@ import type { StoredEvent } from '../internal/event.js';
 import type { Lifecycle } from '../subscriptions/lifecycle.service.js';
 import type { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import type { WebhookTransport } from '../transport/webhook.transport.js';
+import type { Version } from './admission.js';
 import type { Attempter } from './attempter.js';
 import type { Claim } from './claim.js';
 import type { ClosingResult, EventClosing, FannedOut, Leased, Subject } from './delivery.js';
@@ -75,6 +76,6 @@ export interface DispatchParts {
   readonly wakeUp: { send(): void; listen(onWake: () => void): Promise<void>; close(): Promise<void> };
   readonly lifecycle: Lifecycle;
   readonly observation: Observation;
-  /** Disables a subscription that is gone or does nothing but fail. */
-  disable(subscriptionId: string, reason: string): Promise<void>;
+  /** Disables a subscription that is gone or does nothing but fail, unless it is another version by now. */
+  disable(subscription: Version, reason: string): Promise<void>;
 }

@@ -44,7 +44,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       due: () => this.sweeper.wake(),
       claimed: (fresh, leftBehind) => this.fanOutClaimed(fresh, leftBehind),
       begun: (run) => this.track(run),
-      disable: (id, reason) => this.track(this.parts.disable(id, reason)),
+      disable: (subscription, reason) => this.track(this.parts.disable(subscription, reason)),
     });
     this.sweeper = new Sweeper(parts.clock, settings.sweepInterval, () => this.look());
   }

@@ -1,3 +1,4 @@
+import type { Version } from './admission.js';
 import { Admission } from './admission.js';
 import { Claimer } from './claimer.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -19,8 +20,8 @@ export interface EngineListener extends SettlementListener {
   claimed(fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]): void;
   /** Other work runs in the background. */
   begun(run: Promise<void>): void;
-  /** A subscription is to be disabled. */
-  disable(subscriptionId: string, reason: string): void;
+  /** A subscription is to be disabled, unless it is another version by now. */
+  disable(subscription: Version, reason: string): void;
 }
 
 /** The machinery of one dispatcher, put together. */
@@ -57,7 +58,7 @@ export function createEngine(
     clock,
     rules: settings.health,
     note: (id, noted) => settler.note(id, noted),
-    disable: ({ id }, reason) => listener.disable(id, reason),
+    disable: (subscription, reason) => listener.disable(subscription, reason),
     tell: (name, event) => lifecycle.tell(name, event),
   });
   const sender = new Sender(settings, { store, index, attempter, clock, admission, fanOut, settler, health });

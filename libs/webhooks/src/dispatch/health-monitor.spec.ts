@@ -108,6 +108,19 @@ describe('the health monitor', () => {
     expect(admission.waitFor(SUBSCRIPTION)).toBe(0);
   });
 
+  it('draws no conclusions from an attempt that was under way when the subscription was changed', () => {
+    const changed = { ...SUBSCRIPTION, version: 2 } as Subscription;
+    fail(3, changed);
+
+    observe({ state: 'failed', gone: true });
+    observe({ state: 'succeeded' });
+    observe({ state: 'exhausted', backOffMs: HOUR });
+
+    expect([noted.length, disabled, admission.capOf('sub_1')]).toEqual([2, [], 1]);
+    expect(admission.waitFor(changed)).toBeGreaterThan(59_000);
+    expect(names()).toEqual(['delivery.exhausted']);
+  });
+
   it('goes on from what was written down', () => {
     const state = {
       failures: 9,

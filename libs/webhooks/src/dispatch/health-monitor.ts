@@ -23,7 +23,7 @@ export interface HealthParts {
   readonly rules: HealthRules;
   /** Remembers a subscription's health beyond this process. */
   note(subscriptionId: string, health: SubscriptionHealth): void;
-  /** Disables a subscription. */
+  /** Disables a subscription, if it still is this version of it. */
   disable(subscription: Subscription, reason: string): void;
   tell(name: LifecycleName, event: LifecycleEvent): void;
 }
@@ -53,9 +53,16 @@ export class HealthMonitor {
   observe(subscription: Subscription, report: AttemptReport): void {
     // It was not meant for this subscription after all: that says nothing of its endpoint.
     if (report.settlement.state === 'canceled') return;
+    this.tellOfDelivery(subscription, report);
     const { id, version } = subscription;
     const known = this.known.get(id);
-    const before = known?.version === version ? known.state : HEALTHY;
+    // Nor does it say anything of what the subscription was made into meanwhile.
+    if (known && known.version > version) return;
+    this.conclude(subscription, report, known?.version === version ? known.state : HEALTHY);
+  }
+
+  private conclude(subscription: Subscription, report: AttemptReport, before: HealthState): void {
+    const { id, version } = subscription;
     const succeeded = report.settlement.state === 'succeeded';
     const now = this.parts.clock.now();
     const change = succeeded ? afterSuccess(before) : afterFailure(before, now, this.parts.rules);
@@ -64,7 +71,6 @@ export class HealthMonitor {
     else this.known.set(id, health);
     if (change.persist) this.parts.note(id, health);
     this.admit(subscription, report, before, change);
-    this.tellOfDelivery(subscription, report);
     this.tellOfSubscription(subscription, report, change);
   }
 

@@ -15,6 +15,12 @@ export interface TenantScope {
 /** Whose subscriptions may be changed, by whom and why. */
 export interface ChangeScope extends TenantScope, Author {}
 
+/** Whose subscriptions may be moved to another state, by whom and why. */
+export interface MoveScope extends ChangeScope {
+  /** Nothing is changed when it has another version by now. */
+  readonly version?: number | undefined;
+}
+
 /** Writes a row if it still has the record's version; undefined when it was changed or deleted meanwhile. */
 export type Write = (record: SubscriptionRecord) => Promise<SubscriptionRecord | undefined>;
 

@@ -20,7 +20,8 @@ import { repeatRaces } from './repeat-races.js';
 import { RequestCheck } from './request-check.js';
 import { SubscriptionCodec } from './subscription-codec.js';
 import type { Author } from './subscription-change.js';
-import { SubscriptionEditor, type ChangeScope, type TenantScope, type Write } from './subscription.editor.js';
+import { SubscriptionEditor } from './subscription.editor.js';
+import type { ChangeScope, MoveScope, TenantScope, Write } from './subscription.editor.js';
 import { SubscriptionIndex } from './subscription.index.js';
 import { SubscriptionComposer } from './subscription-composer.js';
 import type { SubscriptionDraft, SubscriptionInput, SubscriptionPatch } from './subscription-input.js';
@@ -182,7 +183,7 @@ export class SubscriptionsService {
   }
 
   /** Stops it: open deliveries are held, and nothing new is written for it. */
-  disable(id: string, reason = 'manual', scope: Omit<ChangeScope, 'reason'> = {}): Promise<SubscriptionView> {
+  disable(id: string, reason = 'manual', scope: Omit<MoveScope, 'reason'> = {}): Promise<SubscriptionView> {
     return this.move(id, 'disable', { ...scope, reason });
   }
 
@@ -220,10 +221,11 @@ export class SubscriptionsService {
     });
   }
 
-  private async move(id: string, transition: Transition, scope: ChangeScope): Promise<SubscriptionView> {
+  private async move(id: string, transition: Transition, scope: MoveScope): Promise<SubscriptionView> {
     let change: StateChange | null = null;
     const view = await this.changed(id, scope, async (record) => {
-      change = changeFor(transition, record, scope.reason);
+      const isMeant = scope.version === undefined || scope.version === record.version;
+      change = isMeant ? changeFor(transition, record, scope.reason) : null;
       const after = change ? { ...record, state: change.to, stateReason: change.reason } : record;
       const note = this.editor.note(transition, scope, { before: record, after });
       return change ? this.store.changeState(record, change, note) : record;
