@@ -8,6 +8,9 @@ const MOST_OF_IT_MS = 50_000;
 
 const RENEWAL = /\+ \$2 FROM/;
 const SUBSCRIPTIONS = /AS set_version/;
+const STOPS = /^SELECT scope FROM/;
+const CLAIM = /fence = t\.fence \+ 1 /;
+const FAN_OUT = /INSERT INTO "webhooks_deliveries"/;
 
 describeDatabases('what a process learns while it waits for an answer', (database) => {
   const race = useRace(database);
@@ -72,4 +75,24 @@ describeDatabases('what a process learns while it waits for an answer', (databas
       expect(await host.subscriptions.get(id)).toMatchObject({ state: 'enabled' });
     },
   );
+
+  it('stops two tenants, although the list with the first of them comes last', async () => {
+    const host = await race.host();
+    for (const tenant of ['a', 'b']) await race.stage.subscribe(host, { tenant, url: race.receiver.url() });
+    await host.webhooks.drain();
+    const list = host.tap.holdAnswer(STOPS);
+    const claim = host.tap.hold(CLAIM);
+    const first = host.webhooks.stopDeliveries({ tenant: 'a' });
+    await list.reached;
+
+    await host.webhooks.stopDeliveries({ tenant: 'b' });
+    list.open();
+    await first;
+    const written = host.tap.ran(FAN_OUT);
+    await host.webhooks.publish(OrderCreated.of('A'), { tenant: 'b' });
+
+    const sent = await race.receiver.nextBefore(written);
+    claim.open();
+    expect(sent).toBeUndefined();
+  });
 });

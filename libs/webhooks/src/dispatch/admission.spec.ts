@@ -110,20 +110,28 @@ describe('the admission', () => {
     ['*', [true, true]],
     ['tenant:c', [false, false]],
   ])('lets nothing in that is stopped, not even by hand: %s', (scope, stopped) => {
-    admission.stop([scope]);
+    admission.asking()([scope]);
 
     expect([ONE, OTHER].map((each) => admission.waitFor(each) > 0)).toEqual(stopped);
     expect([ONE, OTHER].map((each) => admission.waitFor(each, true) > 0)).toEqual(stopped);
-    admission.stop([]);
+    admission.asking()([]);
 
     expect([ONE, OTHER].map((each) => admission.waitFor(each))).toEqual([0, 0]);
   });
 
+  it('heeds no answer that was asked for before another that is known', () => {
+    const [early, late] = [admission.asking(), admission.asking()];
+    late(['tenant:b']);
+    early([]);
+
+    expect([...admission.stopped]).toEqual(['tenant:b']);
+  });
+
   it('has claims leave out what is stopped, or not claim at all', () => {
-    admission.stop(['subscription:sub_1', 'tenant:b', 'tenant:x:y']);
+    admission.asking()(['subscription:sub_1', 'tenant:b', 'tenant:x:y']);
     expect(admission.excluded()).toEqual({ subscriptions: ['sub_1'], tenants: ['b', 'x:y'] });
 
-    admission.stop(['tenant:b', '*']);
+    admission.asking()(['tenant:b', '*']);
 
     expect(admission.excluded()).toBeNull();
   });

@@ -33,6 +33,9 @@ export class Admission {
   private readonly caps = new Map<string, number>();
   private readonly answering = new Set<string>();
   private stops: ReadonlySet<string> = new Set();
+  /** How often it was asked for the stops, and for which of these times the answer is known. */
+  private asked = 0;
+  private known = 0;
 
   /** `versionOf` gives the version of a subscription that is active now. */
   constructor(
@@ -103,14 +106,22 @@ export class Admission {
     };
   }
 
-  /** What operators have stopped, a new set whenever that was told: `*`, `tenant:…`, `subscription:…`. */
+  /** What operators have stopped: `*`, `tenant:…`, `subscription:…`. */
   get stopped(): ReadonlySet<string> {
     return this.stops;
   }
 
-  /** From now on this is what operators have stopped. */
-  stop(scopes: readonly string[]): void {
-    this.stops = new Set(scopes);
+  /**
+   * To be called when the database is about to be asked what operators have stopped; what it gives takes the answer. It comes to
+   * nothing when somebody has asked later and was answered before.
+   */
+  asking(): (scopes: readonly string[]) => void {
+    const turn = ++this.asked;
+    return (scopes) => {
+      if (turn < this.known) return;
+      this.known = turn;
+      this.stops = new Set(scopes);
+    };
   }
 
   private extend(blocks: Map<string, Block>, { id, version }: Version, ms: number): void {

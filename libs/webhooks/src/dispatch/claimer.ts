@@ -135,9 +135,9 @@ export class Claimer {
     const { store, clock, works, admission } = this.parts;
     this.claimedAt = clock.monotonic();
     const { stopped } = admission;
+    const answer = admission.asking();
     const claim = await store.claim(limit, this.settings.lease, excluded, works.kinds);
-    // What this process was told meanwhile is newer.
-    if (admission.stopped === stopped) admission.stop(claim.stops);
+    answer(claim.stops);
     this.hasLetGo = [...stopped].some((scope) => !admission.stopped.has(scope));
     return claim;
   }

@@ -18,6 +18,6 @@ export class DispatchControl {
   /** Stops or starts a scope in every process; this one knows at once. */
   async setStop(scope: string, stopped: boolean): Promise<void> {
     await this.store.setStop(scope, stopped);
-    this.dispatcher.stop(await this.store.stops());
+    await this.dispatcher.learnStops();
   }
 }

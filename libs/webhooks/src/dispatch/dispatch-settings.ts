@@ -62,6 +62,8 @@ export interface DispatchStore extends SettlementStore {
 export interface ControlParts extends Pick<RateParts, 'reserve'> {
   /** Health of the subscriptions that are not well. */
   health(): Promise<Map<string, SubscriptionHealth>>;
+  /** What operators have stopped. */
+  stops(): Promise<string[]>;
 }
 
 /** What the dispatcher works with. */

@@ -113,9 +113,10 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     this.engine.queue.drop(({ id, event }) => deliveryIds.has(id) || eventIds.has(event.id));
   }
 
-  /** What operators have stopped, as soon as this process knows of it. */
-  stop(scopes: readonly string[]): void {
-    this.engine.admission.stop(scopes);
+  /** Operators have stopped something, or let it go: this process is to know of it at once. */
+  async learnStops(): Promise<void> {
+    const answer = this.engine.admission.asking();
+    answer(await this.parts.control.stops());
     this.sweeper.wake();
   }
 
