@@ -1,8 +1,11 @@
+import type { Provider } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import type { StopScope } from 'nestjs-webhooks';
 import { DeliveriesService } from 'nestjs-webhooks';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
 import { partOf } from '../support/internals.js';
+import { untilLetGo } from '../support/let-go.js';
 import { OrderCreated } from '../support/order-events.js';
 import type { Stage } from '../support/stage.js';
 import { useStage } from '../support/stage.js';
@@ -32,9 +35,13 @@ const CASES: [string, (firstOfA: string) => StopScope, readonly string[]][] = [
   ['for a subscription', (subscription) => ({ subscription }), ['/a2', '/b1']],
 ];
 
+interface DueStore {
+  claim(...input: unknown[]): Promise<unknown>;
+}
+
 /** Holds back what the next look of a host for what is due has seen. */
 function holdNextLook(host: Host): { readonly hasSeen: Promise<void>; end(): void } {
-  const store = partOf<{ claim(...input: unknown[]): Promise<unknown> }>(host, 'DeliveryStore');
+  const store = partOf<DueStore>(host, 'DeliveryStore');
   const { claim } = store;
   let seen!: () => void;
   let end!: () => void;
@@ -48,6 +55,25 @@ function holdNextLook(host: Host): { readonly hasSeen: Promise<void>; end(): voi
     return claimed;
   };
   return { hasSeen, end };
+}
+
+/** A part of a host that holds its first look for what is due back. */
+function firstLookAfter(time: Promise<void>): Provider {
+  return {
+    provide: 'first look',
+    inject: [ModulesContainer],
+    useFactory: (modules: ModulesContainer) => ({
+      onModuleInit: () => {
+        const store = partOf<DueStore>({ get: () => modules } as unknown as Host, 'DeliveryStore');
+        const { claim } = store;
+        store.claim = async (...input) => {
+          store.claim = claim;
+          await time;
+          return claim.apply(store, input);
+        };
+      },
+    }),
+  };
 }
 
 describeDatabases('the stop switch', (database) => {
@@ -152,6 +178,20 @@ describeDatabases('the stop switch', (database) => {
     await worker.webhooks.startDeliveries();
     await worker.webhooks.drain();
     expect(arrived(stage)).toEqual(inTheEnd);
+  });
+
+  it('is known to a process that starts before its first look is over', async () => {
+    const office = await stage.host({ webhooks: { dispatch: false } });
+    await subscribeAll(stage, office);
+    await office.webhooks.stopDeliveries();
+    const { until, letGo } = untilLetGo();
+    const worker = await stage.host({ clock: office.clock, providers: [firstLookAfter(until)] });
+
+    const published = worker.webhooks.publish(OrderCreated.of('A'), { tenant: 'a' });
+    await published.finally(letGo);
+    await worker.webhooks.drain();
+
+    expect(arrived(stage)).toEqual([]);
   });
 
   it('is known to a process that starts later', async () => {

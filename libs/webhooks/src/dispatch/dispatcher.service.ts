@@ -53,6 +53,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
     await this.parts.index.current();
     if (!this.settings.enabled) return;
     for (const [id, state] of await this.parts.control.health()) this.engine.health.restore(id, state);
+    await this.learnStops();
     this.running = true;
     this.engine.queue.start((delivery) => this.send(delivery));
     this.sweeper.start();
