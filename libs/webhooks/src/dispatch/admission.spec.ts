@@ -25,7 +25,7 @@ describe('the admission', () => {
   it.each(['block', 'open'] as const)('lets nothing in for a time: %s', (how) => {
     admission[how](ONE, 60_000);
 
-    expect(admission.waitFor(ONE)).toBeGreaterThan(59_000);
+    expect(admission.waitFor(ONE)).toBeGreaterThan(50_000);
     expect([excluded(), admission.waitFor(OTHER)]).toEqual([['sub_1'], 0]);
     clock.advance(60_000);
 
@@ -36,10 +36,10 @@ describe('the admission', () => {
     admission.block(ONE, 60_000);
     admission.block(ONE, 1_000);
 
-    expect(admission.waitFor(ONE)).toBeGreaterThan(59_000);
+    expect(admission.waitFor(ONE)).toBeGreaterThan(50_000);
     admission.block(ONE, 90_000);
 
-    expect(admission.waitFor(ONE)).toBeGreaterThan(89_000);
+    expect(admission.waitFor(ONE)).toBeGreaterThan(80_000);
   });
 
   it('has claims leave out what is skipped, and lets in what is in hand', () => {

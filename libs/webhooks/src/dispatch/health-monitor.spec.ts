@@ -64,7 +64,7 @@ describe('the health monitor', () => {
 
     fail(1);
 
-    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(59_000);
+    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(50_000);
     expect(admission.capOf('sub_1')).toBe(1);
     expect(noted.map(([id, { version, state }]) => [id, version, state.failures, state.opens])).toEqual([
       ['sub_1', 1, 1, 0],
@@ -89,14 +89,14 @@ describe('the health monitor', () => {
 
   it('does not open it again for attempts that were under way when it opened', () => {
     fail(3);
-    clock.advance(59_000);
+    clock.advance(50_000);
     fail(5);
-    expect(admission.waitFor(SUBSCRIPTION)).toBeLessThanOrEqual(1_000);
-    clock.advance(1_000);
+    expect(admission.waitFor(SUBSCRIPTION)).toBeLessThanOrEqual(10_000);
+    clock.advance(10_000);
 
     fail(1);
 
-    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(119_000);
+    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(110_000);
   });
 
   it('gives whoever changes the subscription a fresh start', () => {
@@ -130,12 +130,12 @@ describe('the health monitor', () => {
       noticed: 0,
     };
     monitor.restore('sub_1', { version: 1, state });
-    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(29_000);
+    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(20_000);
     clock.advance(30_001);
 
     fail(1);
 
-    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(239_000);
+    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(230_000);
   });
 
   it('keeps no circuit open for longer than a circuit may be, whatever clock it was written down by', () => {
@@ -147,10 +147,10 @@ describe('the health monitor', () => {
   });
 
   it('leaves a subscription alone for as long as its receiver asks', () => {
-    observe({ state: 'pending', backOffMs: 5_000 });
+    observe({ state: 'pending', backOffMs: 50_000 });
 
-    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(4_000);
-    clock.advance(5_000);
+    expect(admission.waitFor(SUBSCRIPTION)).toBeGreaterThan(40_000);
+    clock.advance(50_000);
     expect(admission.waitFor(SUBSCRIPTION)).toBe(0);
   });
 

@@ -59,7 +59,7 @@ describe('HttpWebhookTransport with interceptors of the host', () => {
   it('keeps the deadline when the receiver hangs', async () => {
     transport.httpService.axiosRef.interceptors.request.use((config) => config);
     receiver.answer('/hooks', { kind: 'hang' });
-    expect(await send(150)).toMatchObject({ status: null, error: 'TIMEOUT' });
+    expect(await send(1_000)).toMatchObject({ status: null, error: 'TIMEOUT' });
   });
 
   it('keeps the deadline when an interceptor hangs, and sends nothing afterwards', async () => {
@@ -139,7 +139,7 @@ describe('HttpWebhookTransport with interceptors of the host', () => {
     expect(String(response.data)).toBe('pong');
     receiver.answer('/ping', { kind: 'hang' });
     await expect(
-      firstValueFrom(transport.httpService.request({ url: receiver.url('/ping'), timeout: 150 })),
+      firstValueFrom(transport.httpService.request({ url: receiver.url('/ping'), timeout: 1_000 })),
     ).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 });
