@@ -55,12 +55,13 @@ function raw(socket: Socket, bytes: string | Buffer, open: boolean): void {
   else socket.end(bytes);
 }
 
-// A reset that overtakes what was written looks like a polite end to whoever has not read it yet.
+// A reset that overtakes what was written looks like a polite end to whoever has not read it yet; who is in this very
+// process reads between the timer and its reset, however late that is.
 function reset(socket: Socket, status: number, after: 'request' | 'headers' | 'body' = 'request'): void {
   if (after === 'request') return void socket.resetAndDestroy();
   const head = `HTTP/1.1 ${status} Reset\r\ncontent-length: 100\r\n\r\n`;
   socket.write(after === 'headers' ? head : `${head}only half`);
-  setTimeout(() => socket.resetAndDestroy(), READ_WITHIN_MS);
+  setTimeout(() => setImmediate(() => socket.resetAndDestroy()), READ_WITHIN_MS);
 }
 
 type Performer<M extends Misbehaviour> = (behaviour: M, response: ServerResponse, socket: Socket) => void;
