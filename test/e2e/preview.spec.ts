@@ -1,11 +1,11 @@
 import { IsDate, IsString, ValidateNested } from 'class-validator';
 import type { PreviewInput, PreviewResult, SubscriptionInput } from 'nestjs-webhooks';
 import { RateLimitedError, TrialsService, WebhookEvent, WebhookField } from 'nestjs-webhooks';
-import { TestClock } from 'nestjs-webhooks/testing';
 import { describeDatabases } from '../support/databases.js';
 import type { Host } from '../support/host.js';
 import { EVENTS, OrderCreated } from '../support/order-events.js';
 import { dataOf, useStage } from '../support/stage.js';
+import { StillClock } from '../support/still-clock.js';
 
 const TOKEN = 'b34r3r-t0ken';
 const SECRETS = { template_secrets: { API_KEY: 'k3y-4711', OFFICE: '0ff1ce' } };
@@ -28,15 +28,6 @@ class PassengerAdded {
   passengers!: Passenger[];
 }
 
-/** The request's timestamp is the moment of the attempt: here it stands still. */
-class StillClock extends TestClock {
-  readonly #at = Date.now();
-
-  override now(): number {
-    return this.#at + this.offset;
-  }
-}
-
 async function previewed(host: Host, input: PreviewInput): Promise<PreviewResult> {
   const { results } = await host.get(TrialsService).preview(input);
   expect(results).toHaveLength(1);
@@ -53,6 +44,7 @@ describeDatabases('a preview', (database) => {
 
   /** Publishes an event to a subscription and previews the same for what came of it. */
   async function sentAndPreviewed(input: SubscriptionInput) {
+    // The request's timestamp is the moment of the attempt.
     const host = await stage.host({ clock: new StillClock() });
     const { id } = await stage.subscribe(host, input);
     await stage.subscribe(host, to('/archive'));

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { StillClock } from '../support/still-clock.js';
 import type { Message } from './receiver-app.js';
 import { ReceiverApp, send } from './receiver-app.js';
 import { headerOf, signedMessage, v1, withHeader } from './signed-message.js';
@@ -17,7 +18,7 @@ describe('a route with @VerifiedWebhook()', () => {
   let receiver: ReceiverApp;
 
   beforeEach(async () => {
-    receiver = await ReceiverApp.start({ receiver: { secrets: [SECRET] } });
+    receiver = await ReceiverApp.start({ receiver: { secrets: [SECRET] }, clock: new StillClock() });
   });
 
   afterEach(() => receiver.close());
@@ -79,7 +80,7 @@ describe('a route with @VerifiedWebhook()', () => {
   });
 
   it.each([299, -299])('takes a message that is %i seconds away', async (seconds) => {
-    const message = signedMessage(SECRET, { at: Date.now() + seconds * 1_000 });
+    const message = signedMessage(SECRET, { at: receiver.clock.now() + seconds * 1_000 });
 
     expect(await receiver.send(message)).toMatchObject({ status: 201 });
   });
@@ -108,12 +109,17 @@ describe('a route with @VerifiedWebhook()', () => {
     ['another id', 401, 'no-match', change('id', 'evt_2')],
     ['another timestamp', 401, 'no-match', change('timestamp', String(Math.floor(Date.now() / 1_000) - 7))],
     ['another key', 401, 'no-match', () => signedMessage(OTHER)],
-    ['an old message', 401, 'timestamp-out-of-tolerance', () => genuine({ at: Date.now() - 302_000 })],
+    [
+      'an old message',
+      401,
+      'timestamp-out-of-tolerance',
+      () => genuine({ at: receiver.clock.now() - 302_000 }),
+    ],
     [
       'a message of the future',
       401,
       'timestamp-out-of-tolerance',
-      () => genuine({ at: Date.now() + 302_000 }),
+      () => genuine({ at: receiver.clock.now() + 302_000 }),
     ],
     ['a timestamp in milliseconds', 401, 'timestamp-out-of-tolerance', resigned('evt_1', String(Date.now()))],
     ['malformed base64', 401, 'no-match', change('signature', 'v1,%%%not=base64%%%')],
@@ -219,8 +225,11 @@ describe('several keys', () => {
 
 describe('the tolerance', () => {
   it('is an option', async () => {
-    const receiver = await ReceiverApp.start({ receiver: { secrets: [SECRET], tolerance: 10_000 } });
-    const at = Date.now();
+    const receiver = await ReceiverApp.start({
+      receiver: { secrets: [SECRET], tolerance: 10_000 },
+      clock: new StillClock(),
+    });
+    const at = receiver.clock.now();
 
     expect(await receiver.send(signedMessage(SECRET, { at: at - 8_000 }))).toMatchObject({ status: 201 });
     expect(await receiver.send(signedMessage(SECRET, { at: at - 12_000 }))).toMatchObject({ status: 401 });
