@@ -1,7 +1,7 @@
 import { EventsService, type EventPage, type EventQuery, type EventView } from 'nestjs-webhooks';
 import { insertBacklog } from '../support/bulk-rows.js';
 import { describeDatabases } from '../support/databases.js';
-import type { Host } from '../support/host.js';
+import type { Host, HostOptions } from '../support/host.js';
 import { OrderCanceled, OrderCreated } from '../support/order-events.js';
 import { useStage } from '../support/stage.js';
 
@@ -158,11 +158,14 @@ async function twoPages(events: EventsService, query: EventQuery): Promise<unkno
   return [first, second].map(({ items }) => items.map(orderOf));
 }
 
+/** A transaction of the dispatcher holds the order of commits up as any other does. */
+const ALONE: HostOptions = { webhooks: { dispatch: false } };
+
 describeDatabases('the order of commits', (database) => {
   const stage = useStage(database);
 
   it('begins with the oldest and always tells where to go on, also when nothing is there yet', async () => {
-    const host = await stage.host();
+    const host = await stage.host(ALONE);
     const events = host.get(EventsService);
     const start = await events.list({ order: 'commit' });
     expect(start).toMatchObject({ items: [], next: expect.any(String) as unknown });
@@ -183,7 +186,7 @@ describeDatabases('the order of commits', (database) => {
   });
 
   it('goes on behind what the filter has left out', async () => {
-    const host = await stage.host();
+    const host = await stage.host(ALONE);
     const events = host.get(EventsService);
     await publish(host, 'A', 'B');
 
@@ -197,7 +200,7 @@ describeDatabases('the order of commits', (database) => {
   });
 
   it('looks at ten thousand a page whatever the times and the subject, and finds what lies behind them', async () => {
-    const host = await stage.host({ webhooks: { dispatch: false } });
+    const host = await stage.host(ALONE);
     const events = host.get(EventsService);
     await insertBacklog(host, { count: 10_000, subscriptionIds: ['sub_1'], dueIn: '86400000' });
     await publish(host, 'A', 'B');
@@ -217,7 +220,7 @@ describeDatabases(
     const stage = useStage(database);
 
     it('skips none that is committed late', async () => {
-      const host = await stage.host();
+      const host = await stage.host(ALONE);
       const events = host.get(EventsService);
       let commit!: () => void;
       const committed = new Promise<void>((resolve) => (commit = resolve));

@@ -201,7 +201,9 @@ describeDatabases('first attempts', (database) => {
   it('do not stand behind late retries, however many and however long due', async () => {
     stage.receiver.answer('/late', 500);
     const first = await stage.host({ webhooks: { health: { failureThreshold: 10_000 } } });
-    for (let n = 0; n < 30; n++) await subscribe(stage, first, 'late');
+    // Longer than it takes until they have all failed once.
+    const limits = { retry_schedule: [3_600] };
+    for (let n = 0; n < 30; n++) await subscribe(stage, first, 'late', { limits });
     const fresh = await subscribe(stage, first, 'fresh');
     await first.subscriptions.pause(fresh);
     await publish(first, 10, 'late');
@@ -209,7 +211,7 @@ describeDatabases('first attempts', (database) => {
     await first.webhooks.drain();
     await first.close();
     const office = await stage.host({ webhooks: { dispatch: false }, clock: first.clock });
-    office.clock.advance(10_000);
+    office.clock.advance(2 * 3_600_000);
     await office.subscriptions.resume(fresh);
     stage.receiver.clear();
     stage.receiver.answer('/late', 204);

@@ -178,7 +178,7 @@ describeDatabases('a subscription', (database) => {
 
   it('that is deleted while its deliveries wait in the queue gets none of them', async () => {
     const publisher = await stage.host({ webhooks: { dispatch: false } });
-    const { id } = await stage.subscribe(publisher);
+    const { id } = await stage.subscribe(publisher, { limits: { retry_schedule: [3_600] } });
     for (const order of ['A', 'B', 'C']) await publisher.webhooks.publish(OrderCreated.of(order));
     stage.receiver.answer('/hook', 500);
     const makeDue = await stage.host();
@@ -191,7 +191,7 @@ describeDatabases('a subscription', (database) => {
     // They have rows now: one is under way, two wait for their turn.
     const host = await stage.host({ webhooks: { delivery: { concurrencyPerSubscription: 1 } } });
     await host.webhooks.drain();
-    host.clock.advance(10_000);
+    host.clock.advance(2 * 3_600_000);
     await stage.receiver.waitFor(1);
     await host.subscriptions.delete(id);
     letGo();

@@ -28,6 +28,7 @@ describeDatabases('a new key for secrets at rest', (database) => {
       template_secrets: { PIN: 'pin-4711' },
       authentication: { type: 'bearer', token: 'bearer-4711' },
       signatures: ['v1', 'v1a'],
+      limits: { retry_schedule: [3_600] },
     });
     await host.webhooks.publish(OrderCreated.of('A'));
     await host.webhooks.drain();
@@ -47,7 +48,7 @@ describeDatabases('a new key for secrets at rest', (database) => {
     await maintenance.close();
 
     const host = await hostWith({ current: second });
-    host.clock.advance(7_000);
+    host.clock.advance(2 * 3_600_000);
     await host.webhooks.drain();
     const [request] = stage.receiver.requests;
     expect(request).toMatchObject({ path: '/hook?token=4711', body });

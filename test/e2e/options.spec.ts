@@ -36,16 +36,21 @@ describeDatabases('the delivery option', (database) => {
   };
 
   it('timeout ends an attempt that gets no answer, and another one follows', async () => {
-    stage.receiver.answer('/hook', { kind: 'hang' }, 204);
-    const host = await start({ timeout: 100 });
+    stage.receiver.answer('/hook', { kind: 'hang' });
+    const host = await start({ timeout: 300, retrySchedule: [100_000] });
     await host.webhooks.publish(OrderCreated.of('A'));
 
     await host.webhooks.drain();
-    host.clock.advance(10_000);
-
-    expect(await stage.arrivedOrders(host)).toEqual(['A', 'A']);
     expect(await host.count('attempts', `number = 1 AND error = 'TIMEOUT'`)).toBe(1);
-    expect(await host.count('deliveries', `state = 'succeeded'`)).toBe(1);
+    await host.close();
+    // With more time than a slow machine needs for an answer.
+    const patient = await stage.host({ clock: host.clock });
+    stage.receiver.clear();
+    stage.receiver.answer('/hook', 204);
+    patient.clock.advance(120_001);
+
+    expect(await stage.arrivedOrders(patient)).toEqual(['A']);
+    expect(await patient.count('deliveries', `state = 'succeeded' AND attempts = 2`)).toBe(1);
   });
 
   it('lease is how long others wait before they take over', async () => {
@@ -107,12 +112,12 @@ describeDatabases('the delivery option', (database) => {
 
   it('retrySchedule decides when the next attempt is, and when there is none', async () => {
     stage.receiver.answer('/hook', 500);
-    const host = await start({ retrySchedule: [1_000] });
+    const host = await start({ retrySchedule: [100_000] });
     await host.webhooks.publish(OrderCreated.of('A'));
 
     await host.webhooks.drain();
     expect(await host.count('deliveries', `state = 'pending' AND attempts = 1`)).toBe(1);
-    host.clock.advance(1_201);
+    host.clock.advance(120_001);
     await host.webhooks.drain();
     expect(await host.count('deliveries', `state = 'exhausted' AND attempts = 2`)).toBe(1);
     host.clock.advance(100_000_000);

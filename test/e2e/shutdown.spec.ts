@@ -1,10 +1,24 @@
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { describeDatabases } from '../support/databases.js';
+import type { Host } from '../support/host.js';
+import { partOf } from '../support/internals.js';
+import { untilLetGo } from '../support/let-go.js';
 import { OrderCreated } from '../support/order-events.js';
 import { useStage } from '../support/stage.js';
 
 const SLOWLY = { status: 204, delayMs: 150 };
 /** The default. */
 const LEASE_MS = 60_000;
+
+/** Calls back when a host that is being closed waits for nothing but what is under way. */
+function onceItBeginsNothingMore(host: Host, callBack: () => void): void {
+  const dispatcher = partOf<BeforeApplicationShutdown>(host, 'Dispatcher');
+  const finish = dispatcher.beforeApplicationShutdown.bind(dispatcher);
+  dispatcher.beforeApplicationShutdown = () => {
+    callBack();
+    return finish();
+  };
+}
 
 describeDatabases('closing the application', (database) => {
   const stage = useStage(database);
@@ -28,11 +42,12 @@ describeDatabases('closing the application', (database) => {
   it('gives back what has not begun: the next process sends it at once, and nothing twice', async () => {
     const host = await stage.host({ webhooks: { delivery: { concurrency: 1 } } });
     await stage.subscribe(host);
-    // Longer than it takes to say that it is over, also on a slow machine.
-    stage.receiver.answer('/hook', { status: 204, delayMs: 1_500 }, 204);
+    const { until, letGo } = untilLetGo();
+    stage.receiver.answer('/hook', { status: 204, until }, 204);
     await host.webhooks.publishMany(['A', 'B', 'C', 'D'].map((order) => ({ event: OrderCreated.of(order) })));
     await stage.receiver.waitFor(1);
 
+    onceItBeginsNothingMore(host, letGo);
     await host.close();
     const sentBefore = stage.receiver.requests.length;
     const next = await stage.host();
