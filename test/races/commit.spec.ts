@@ -46,6 +46,8 @@ describeDatabases('a commit', (database) => {
 
   it('that succeeds hands its event over, so that no look at the database is needed', async () => {
     const host = await publisher();
+    // The looks of its start are over.
+    await host.webhooks.drain();
     const claims = (): number =>
       host.tap.batches.filter((batch) => /fence = t\.fence \+ 1/.test(batch[0]!)).length;
     const before = claims();

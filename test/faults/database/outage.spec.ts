@@ -40,7 +40,9 @@ describeDatabases(
       await scene.receiver.arrived(40);
       await host.tap.idle().catch(() => undefined);
       const before = host.tap.batches.length;
+      const looked = host.tap.ran(CLAIM);
       host.clock.advance(SWEEP_MS);
+      if (looks) await looked;
 
       const since = host.tap.batches.slice(before);
       expect(since.some(([sql]) => CLAIM.test(sql!))).toBe(looks);

@@ -5,7 +5,8 @@ import { CLEAN, orderIds, useDatabaseScene } from './database-scene.js';
 import { looksNoMoreAfterAFailure } from './mutants.js';
 
 const SWEEP_MS = 5_000;
-const IMPATIENT_MS = 100;
+/** Longer than it takes to connect to a busy server. */
+const IMPATIENT_MS = 1_500;
 const POOL = 4;
 const CLAIM = /fence = t\.fence \+ 1 /;
 

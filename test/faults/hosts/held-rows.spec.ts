@@ -4,6 +4,8 @@ import { useRace } from '../../support/race.js';
 import { OrderCreated } from '../../support/order-events.js';
 import type { Mutant } from '../../support/statement-tap.js';
 
+/** Longer than it takes a slow machine to do anything before the retry. */
+const RETRY_MS = 100_000;
 const HOLD = /WHEN 'gone' THEN 'canceled'/;
 const FAN_OUT = /INSERT INTO "webhooks_deliveries"[^]*'held' AND r.held_by IS NULL/;
 const SETTLING = /INSERT INTO "webhooks_attempts"/;
@@ -22,14 +24,14 @@ describeDatabases('what disabling has held', (database) => {
 
   /** What arrives in all, when a delivery waits for its retry and its subscription goes through these states. */
   const arriving = async (...steps: readonly Step[]): Promise<number> => {
-    const host = await race.host({ webhooks: { delivery: { retrySchedule: [1_000, 1_000] } } });
+    const host = await race.host({ webhooks: { delivery: { retrySchedule: [RETRY_MS, RETRY_MS] } } });
     const { id } = await race.stage.subscribe(host, { url: race.receiver.url() });
     await host.webhooks.publish(OrderCreated.of('A'));
     (await race.receiver.next()).answer(500);
     await host.webhooks.drain();
     race.receiver.answerAll(204);
     for (const step of steps) await host.subscriptions[step](id);
-    host.clock.advance(2_000);
+    host.clock.advance(2 * RETRY_MS);
     await host.webhooks.drain();
     return race.receiver.count;
   };
@@ -108,14 +110,14 @@ describeDatabases(
     };
 
     const start = async (): Promise<{ host: Racer; id: string }> => {
-      const host = await race.host({ webhooks: { delivery: { retrySchedule: [1_000] } } });
+      const host = await race.host({ webhooks: { delivery: { retrySchedule: [RETRY_MS] } } });
       const { id } = await race.stage.subscribe(host, { url: race.receiver.url() });
       return { host, id };
     };
 
     const arriving = async (host: Racer): Promise<number> => {
       race.receiver.answerAll(204);
-      host.clock.advance(2_000);
+      host.clock.advance(2 * RETRY_MS);
       await host.webhooks.drain();
       return race.receiver.count;
     };

@@ -6,7 +6,11 @@ import { useStage } from '../../support/stage.js';
 import { CLEAN, OrderBook, orders } from '../receivers/order-book.js';
 
 const ORDERS = orders(3);
-const RETRY_MS = 1_000;
+/**
+ * Longer than a round takes on a slow machine: nobody has its next failure before the others have had theirs. And of what is
+ * stopped half-way no lease runs out within three of them.
+ */
+const RETRY_MS = 10_000;
 const BLOCKED_MS = 300;
 /** After the first one: each of the three fails four times. */
 const FAILURES = Array.from({ length: 11 }, () => 500);

@@ -8,7 +8,8 @@ import { OrderBook } from '../receivers/order-book.js';
 import type { Receipt, Verdict } from '../support/ledger.js';
 import { Ledger } from '../support/ledger.js';
 
-const RETRY_MS = 1_000;
+/** Longer than it takes a slow machine to do anything before the retry. */
+const RETRY_MS = 100_000;
 
 type Change = (host: Racer, id: string, moved: string) => Promise<unknown>;
 

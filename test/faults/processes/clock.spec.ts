@@ -29,15 +29,17 @@ interface Jump {
 async function jumped(scene: FaultScene, { ms, mutant, beside }: Jump) {
   const { receiver } = scene;
   const [subscription] = await scene.subscribe();
-  const host = await scene.start({ mutant, delivery: { retrySchedule: [1_000] } });
+  const retrySchedule = Array<number>(10).fill(1_000);
+  const host = await scene.start({ mutant, delivery: { retrySchedule } });
   const other = beside ? await scene.start({ name: 'other', mutant }) : undefined;
   receiver.answerBy(() => 500);
   await host.publish([FAILED]);
   await receiver.arrived(1);
-  receiver.hold();
+  // However often it is tried until the others are under way.
+  receiver.answerBy(({ orderId }) => (orderId === FAILED ? 500 : 'hold'));
   const before = beside ? KEPT : BEFORE;
   await host.publish(before);
-  await receiver.arrived(2);
+  await receiver.until(() => about(receiver.requests, before).length > 0);
   await host.jump(ms);
   await other?.jump(-ms);
   await host.publish(AFTER);

@@ -45,9 +45,9 @@ describeDatabases('without its defence', (database) => {
     ['the deadline over the whole exchange', OWN, 'broken off'],
     ['an idle timeout in its place', byAxios(), 'read to the end'],
   ] as const)('a dripping body takes as long as it likes: %s', async (_title, send, outcome) => {
-    const twoSeconds = { count: 200, everyMs: 10 };
-    server = await ByteServer.start(`${HEAD}\r\n`, Buffer.from('.'), twoSeconds);
-    await admit(send, server.url, 1_000);
+    const fourSeconds = { count: 400, everyMs: 10 };
+    server = await ByteServer.start(`${HEAD}\r\n`, Buffer.from('.'), fourSeconds);
+    await admit(send, server.url, 2_000);
 
     await ward.book.commit('A');
 

@@ -38,9 +38,9 @@ describeDatabases('a receiver', (database) => {
       await recover(fallen);
       const before = ward.sick.requests.length;
 
-      await ward.after(0.75 * RETRY_MS);
+      await ward.after(0.6 * RETRY_MS);
       expect(ward.sick.requests).toHaveLength(before);
-      await ward.after(0.5 * RETRY_MS);
+      await ward.after(0.65 * RETRY_MS);
 
       const { lost, phantoms, duplicates } = await ward.book.verdict(ward.sick);
       expect([lost, phantoms]).toEqual([[], []]);

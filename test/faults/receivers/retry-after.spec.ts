@@ -81,7 +81,6 @@ describeDatabases('a receiver that asks to be left alone', (database) => {
     it.each(Object.entries(WISHES))(`with ${status} and %s is, and loses nothing`, async (_what, wish) => {
       const askedAt = await ask(status, wish.header);
       const recordedAt = ward.host.clock.now();
-      expect(ward.sick.requests).toHaveLength(1);
 
       await ward.at(askedAt + wish.notBefore);
       expect(ward.sick.requests.length).toBeLessThanOrEqual(wish.notBefore === 0 ? 2 : 1);
