@@ -174,8 +174,9 @@ describeDatabases('supplier events', (database) => {
       await airlines(['TO', 'HV', 'TO'], 'Maintenance');
       await airlines(['HV', 'TO'], 'Maintenance');
       await airlines(['VY'], 'Active');
-      await airlines(['HV'], 'Inactive');
       // Bridged events are stored after the answer, and at the latest when the app has ended.
+      await restart();
+      await airlines(['HV'], 'Inactive');
       await restart();
       const events = (await host.events()).filter(({ type }) => type === 'AirlineStatusChanged');
       expect(events).toMatchObject([
