@@ -7,7 +7,7 @@ import { untilLetGo } from '../support/let-go.js';
 import { OrderCreated } from '../support/order-events.js';
 import { useStage } from '../support/stage.js';
 
-const SIX_TRIES: SubscriptionInput = { limits: { retry_schedule: [1, 1, 1, 1, 1] } };
+const SIX_TRIES: SubscriptionInput = { limits: { retry_schedule: [10, 10, 10, 10, 10] } };
 const EVERY_NAME = [
   ...['delivery.failing', 'delivery.recovered', 'delivery.exhausted'],
   ...['subscription.unhealthy', 'subscription.disabled', 'subscription.enabled'],
@@ -25,7 +25,7 @@ function recordAll(host: Host): Told[] {
 async function tries(host: Host, count: number): Promise<void> {
   for (let attempt = 0; attempt < count; attempt++) {
     await host.webhooks.drain();
-    host.clock.advance(2_000);
+    host.clock.advance(13_000);
   }
   // Listeners are told after the work.
   await new Promise(setImmediate);
@@ -62,7 +62,7 @@ describeDatabases('the host', (database) => {
 
   it('is told when a delivery is exhausted', async () => {
     stage.receiver.answer('/hook', { kind: 'reset' });
-    const { host, told, about } = await start({ limits: { retry_schedule: [1] } });
+    const { host, told, about } = await start({ limits: { retry_schedule: [10] } });
 
     await tries(host, 2);
 
