@@ -43,6 +43,17 @@ interface Sent {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+const statusOf = ({ body }: Sent): unknown => body['status'];
+const orderOf = ({ body }: Sent): unknown => (body['data'] as Record<string, unknown>)['orderNo'];
+
+/** All of a type, in the order of what they say: it is nobody's promise that the first one is sent first. */
+function inTurn(all: Sent[], type: string, said: (one: Sent) => unknown, order: unknown[]): Sent[] {
+  const found = all.filter((one) => one.type === type);
+  expect(new Set(found.map(said))).toEqual(new Set(order));
+  expect(found).toHaveLength(order.length);
+  return found.sort((one, other) => order.indexOf(said(one)) - order.indexOf(said(other)));
+}
+
 describeDatabases("Atlas' façade", (database) => {
   let host: BookingHost;
 
@@ -111,7 +122,7 @@ describeDatabases("Atlas' façade", (database) => {
     const cancelled = { cancelled: ['SEG2'], reason_code: 'CANCELLED', confirmed: false };
     await host.ok('POST', '/supplier/schedule-changes', { ...notice, ...cancelled });
 
-    const [first, second] = (await sent()).filter(({ type }) => type === 'order.schedulechange');
+    const [first, second] = inTurn(await sent(), 'order.schedulechange', statusOf, [1, 0]);
     const common = { cid, notificationId: expect.stringMatching(/^evt_/), type: 'order.schedulechange' };
     expect(first?.body).toEqual({
       ...{ ...common, status: 1 },
@@ -150,7 +161,7 @@ describeDatabases("Atlas' façade", (database) => {
     const { email_id } = await host.ok('POST', '/supplier/emails', { ...MAIL, agw_id: orderNo });
     await host.ok('POST', '/supplier/emails', { ...MAIL, unique_code: 'c0ffef' });
 
-    const [known, unknown] = (await sent()).filter(({ type }) => type === 'email.all');
+    const [known, unknown] = inTurn(await sent(), 'email.all', orderOf, [orderNo, null]);
     const data = {
       ...{ emailReceivingDate: '2036-03-29 21:40:00', emailCategory: 'Schedule change' },
       ...{ from: MAIL.from, to: MAIL.to, emailSubject: MAIL.subject, emailLink: MAIL.link },
@@ -334,6 +345,7 @@ describeDatabases("Atlas' façade", (database) => {
     await register({ url: URL_OF_CLIENT });
     host.transport.answer({ status: 410 }, { status: 204 });
     await ticketed();
+    await host.drain();
     await ticketed();
     expect(await sent()).toHaveLength(1);
     await register({ url: URL_OF_CLIENT });
