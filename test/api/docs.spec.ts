@@ -25,10 +25,14 @@ function shell(script: string): Promise<{ code: unknown; output: string }> {
 
 describe('the commands in the documentation of the API', () => {
   it.each([
-    ['admin-api.md', 12],
-    ['reconciliation.md', 8],
-    ['observability.md', 6],
-  ])('of %s run against the demo', async (page, least) => {
+    ['admin-api.md', 12, /"test":true,"state":"succeeded","attempts":1/],
+    [
+      'reconciliation.md',
+      8,
+      /"type":"OrderCreated"[^]*"state":"exhausted"[^]*"matched":1,"succeeded":1,[^]*\{"items":\[\],"next":null\}/,
+    ],
+    ['observability.md', 6, /"action":"pause","reason":"ticket 4711"/],
+  ])('of %s run against the demo, and show what they promise', async (page, least, shown) => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-docs-'));
     const { NODE_OPTIONS: _jestFlags, ...env } = process.env;
     const demo = spawn(process.execPath, [join(ROOT, 'apps/booking/dist/demo/main.js'), '--serve'], {
@@ -57,5 +61,6 @@ describe('the commands in the documentation of the API', () => {
     });
     expect(script.match(/\bapi ['"]?\//g)!.length).toBeGreaterThanOrEqual(least);
     expect(output).toMatch(/sub_[0-9A-Z]{26}/);
+    expect(output).toMatch(shown);
   });
 });
