@@ -199,6 +199,8 @@ describeDatabases('milestones of a journey', (database) => {
     const started = [['OrderStarted', '2033-02-10T09:00:00.000Z']];
     expect(await milestones(id)).toEqual(started);
     await host.ok('POST', `/orders/${id}/cancel`, {});
+    const schedules = await host.query(`SELECT type, state FROM webhooks_schedules WHERE key = '${id}'`);
+    expect(schedules).toContainEqual({ type: 'OrderCompleted', state: 'canceled' });
     advanceTo('2033-03-01T00:00:00Z');
     expect(await milestones(id)).toEqual(started);
   });
