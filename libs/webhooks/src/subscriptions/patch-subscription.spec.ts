@@ -122,6 +122,7 @@ describe('a merge-patch', () => {
     ['an unknown member', { descripton: 'x' }, 'descripton'],
     ['a list for metadata', { metadata: [] }, 'metadata'],
     ['a text for template secrets', { template_secrets: 'x' }, 'template_secrets'],
+    ['a version that is none', { version: '3' }, 'version'],
     ['nothing', null, 'subscription'],
     ['a list', [], 'subscription'],
   ])('is refused with %s', (_name, patch, path) => {

@@ -21,7 +21,7 @@ const READ_ONLY: Readonly<Record<string, string>> = {
   created_at: 'It is set when the subscription is created.',
   updated_at: 'It is set by every change.',
 };
-const REQUIRED = ['event_types', 'http_request', 'url', 'headers', 'version'];
+const REQUIRED = ['event_types', 'http_request', 'url', 'headers'];
 
 /**
  * Applies a merge-patch (RFC 7396) to a subscription as it is shown. `http_request` is one unit (nulls inside a body
@@ -45,6 +45,9 @@ export function patchSubscription(view: SubscriptionView, patch: unknown): Subsc
 function checkMembers(view: SubscriptionView, patch: Fields): void {
   const issues = new InputIssues();
   for (const name of REQUIRED) if (patch[name] === null) issues.add(name, 'It cannot be removed.');
+  if (!['number', 'undefined'].includes(typeof patch['version'])) {
+    issues.add('version', 'It must be the number that was read.');
+  }
   for (const [name, value] of Object.entries(patch)) {
     if (isReadOnly(name) && !isDeepStrictEqual(value, view[name as keyof SubscriptionView])) {
       issues.add(name, `It cannot be changed. ${READ_ONLY[name]}`);
