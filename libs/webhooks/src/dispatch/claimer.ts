@@ -10,6 +10,7 @@ import { FIRST_LEASE } from './fan-out.js';
 import { EVERYWHERE, LowWater } from './low-water.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { SweepResult } from './sweeper.js';
+import type { IsTakenBack, TakenBack } from './taken-back.js';
 
 /** Rows of one claim: few enough that processes share a backlog, enough that a statement is cheap. */
 const CLAIM_LIMIT = 500;
@@ -27,6 +28,7 @@ export interface ClaimerParts extends Pick<DispatchParts, 'store' | 'events' | '
   readonly rates: RateLimiter;
   readonly fanOut: (fresh: readonly LeasedEvent[], leftBehind: readonly LeasedEvent[]) => void;
   readonly works: DueWorks;
+  readonly takenBack: TakenBack;
 }
 
 /** What a claim brought, with the events that it is about. */
@@ -74,15 +76,19 @@ export class Claimer {
     for (const water of this.lowWater) water.drop();
   }
 
-  async claim(): Promise<SweepResult> {
+  claim(): Promise<SweepResult> {
+    return this.parts.takenBack.during((isTakenBack) => this.claimUnless(isTakenBack));
+  }
+
+  private async claimUnless(isTakenBack: IsTakenBack): Promise<SweepResult> {
     const { clock } = this.parts;
     const limit = Math.min(CLAIM_LIMIT, this.room);
     this.hungry = limit < this.least;
     if (this.hungry) return this.claimNothing();
     const free = this.parts.queue.keep(limit);
     const { claim, events, deliveries } = await this.fetch(limit, clock.monotonic()).finally(free);
-    this.parts.queue.push(deliveries);
-    this.fanOut(events);
+    this.parts.queue.push(deliveries.filter(({ id, event }) => !isTakenBack(id) && !isTakenBack(event.id)));
+    this.fanOut(events.filter(({ event }) => !isTakenBack(event.id)));
     const found = claim.deliveries.length + claim.events.length;
     const full = claim.deliveries.length >= Math.ceil(limit * LEAST_SHARE) || claim.events.length >= limit;
     const nextDueInMs = soonest(claim.nextDueInMs, this.parts.works.begin(claim.workDueInMs));

@@ -10,7 +10,7 @@ import type { Engine } from './engine.js';
 import { createEngine } from './engine.js';
 import type { LeasedEvent } from './fan-out.js';
 import { FIRST_LEASE } from './fan-out.js';
-import type { Reopen, ReopenedDelivery } from './reopen.js';
+import { deliveryByHand, type Reopen, type ReopenedDelivery } from './reopen.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
@@ -85,17 +85,17 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
    * Sends a delivery that somebody asked for by hand, although its subscription may be left alone. `write` opens its row
    * again, or makes it; a process that does not send leaves it due for others.
    */
-  async reopen<T extends ReopenedDelivery>(write: Reopen<T>): Promise<T | undefined> {
+  reopen<T extends ReopenedDelivery>(write: Reopen<T>): Promise<T | undefined> {
     const { lease, life } = this.settings;
-    const leasedAt = this.parts.clock.monotonic();
-    const row = await write(this.running ? lease : 0, life);
-    const event = row && (await this.parts.events.load([row.eventId])).get(row.eventId);
-    if (!this.running) this.released();
-    if (!this.running || !event) return row;
-    const { id, subscriptionId, tenant, attempts, expiresAt, fence, body } = row!;
-    const own = { id, event, subscriptionId, tenant, attempts, expiresAt, fence, body };
-    this.engine.queue.push([{ ...own, step: 0, leasedAt, manual: true, isReplay: false }]);
-    return row;
+    return this.engine.takenBack.during(async (isTakenBack) => {
+      const leasedAt = this.parts.clock.monotonic();
+      const row = await write(this.running ? lease : 0, life);
+      const event = row && (await this.parts.events.load([row.eventId])).get(row.eventId);
+      if (!this.running) this.released();
+      else if (event && !isTakenBack(row.id) && !isTakenBack(event.id))
+        this.engine.queue.push([deliveryByHand(row, event, leasedAt)]);
+      return row;
+    });
   }
 
   /** Something falls due that did not before, in so many milliseconds: for this process, or whoever has room. */
@@ -109,6 +109,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
 
   /** These, and whatever is made of these events, are not to be sent after all, as far as this process has not begun to. */
   drop(deliveryIds: ReadonlySet<string>, eventIds: ReadonlySet<string> = new Set()): void {
+    this.engine.takenBack.add([...deliveryIds, ...eventIds]);
     this.handedOver = this.handedOver.filter(({ event }) => !eventIds.has(event.id));
     for (const id of eventIds) this.engine.fanOut.abandon(id);
     this.engine.queue.drop(({ id, event }) => deliveryIds.has(id) || eventIds.has(event.id));
@@ -229,8 +230,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   }
 
   private get isIdle(): boolean {
-    const { queue, settler } = this.engine;
-    return queue.isIdle && this.underWay.size === 0 && settler.pending === 0;
+    return this.engine.queue.isIdle && this.underWay.size === 0 && this.engine.settler.pending === 0;
   }
 
   private async idle(): Promise<void> {
@@ -244,7 +244,7 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
   }
 
   private async giveBack(deliveries: readonly Leased[], events: readonly Leased[]): Promise<void> {
-    const reported = this.log.reporting('Leases could not be given back, they will run out');
-    await this.parts.store.release(deliveries, events).catch(reported);
+    const given = this.parts.store.release(deliveries, events);
+    await given.catch(this.log.reporting('Leases could not be given back, they will run out'));
   }
 }

@@ -11,6 +11,7 @@ import { RateLimiter } from './rate-limiter.js';
 import { Sender } from './sender.js';
 import type { SettlementListener } from './settler.js';
 import { Settler } from './settler.js';
+import { TakenBack } from './taken-back.js';
 
 /** What the engine tells its dispatcher. */
 export interface EngineListener extends SettlementListener {
@@ -34,6 +35,7 @@ export interface Engine {
   readonly sender: Sender;
   readonly works: DueWorks;
   readonly claimer: Claimer;
+  readonly takenBack: TakenBack;
 }
 
 /** Puts the parts together; nothing runs yet. */
@@ -42,7 +44,7 @@ export function createEngine(
   parts: DispatchParts,
   listener: EngineListener,
 ): Engine {
-  const { store, events, index, clock, attempter, lifecycle, control } = parts;
+  const { store, index, clock, attempter, lifecycle, control } = parts;
   const versionOf = (id: string): number | undefined => index.latest?.byId(id)?.version;
   const admission = new Admission(clock, settings.concurrencyPerSubscription, versionOf);
   const wished = (id: string): number | undefined => index.latest?.byId(id)?.limits.concurrency;
@@ -52,7 +54,8 @@ export function createEngine(
   });
   const settler = new Settler(store, listener);
   const onDue = (): void => listener.due();
-  const fanOut = new FanOut({ index, store, queue, settler, clock, admission, onDue }, settings);
+  const takenBack = new TakenBack();
+  const fanOut = new FanOut({ ...parts, queue, settler, admission, takenBack, onDue }, settings);
   const health = new HealthMonitor({
     admission,
     clock,
@@ -65,17 +68,9 @@ export function createEngine(
   const rates = rateLimiter(control, admission, settler);
   const works = new DueWorks({ begun: (run) => listener.begun(run), done: onDue });
   const claimed: EngineListener['claimed'] = (fresh, leftBehind) => listener.claimed(fresh, leftBehind);
-  const claimerParts = { store, events, index, clock, queue, admission, rates, fanOut: claimed, works };
-  return {
-    admission,
-    queue,
-    settler,
-    fanOut,
-    health,
-    sender,
-    works,
-    claimer: new Claimer(settings, claimerParts),
-  };
+  const forClaims = { ...parts, queue, admission, rates, fanOut: claimed, works, takenBack };
+  const claimer = new Claimer(settings, forClaims);
+  return { admission, queue, settler, fanOut, health, sender, works, claimer, takenBack };
 }
 
 function rateLimiter(control: DispatchParts['control'], admission: Admission, settler: Settler): RateLimiter {

@@ -10,6 +10,7 @@ import type { DeliveryQueue } from './delivery-queue.js';
 import type { DispatchSettings, DispatchStore } from './dispatch-settings.js';
 import { dataOf, isReadable } from './event-data.js';
 import type { Settler } from './settler.js';
+import type { IsTakenBack, TakenBack } from './taken-back.js';
 
 /** An event that this process has leased. */
 export interface LeasedEvent {
@@ -27,6 +28,7 @@ export interface FanOutParts {
   readonly settler: Settler;
   readonly clock: Clock;
   readonly admission: Admission;
+  readonly takenBack: TakenBack;
   /** Rows were written that are due, for whoever has room. */
   onDue(): void;
 }
@@ -58,13 +60,27 @@ export class FanOut {
 
   /** Events that nobody ever had before: committed by this process a moment ago, or never leased. */
   async fresh(events: readonly LeasedEvent[]): Promise<void> {
-    const set = this.parts.index.latest ?? (await this.parts.index.current());
-    const others = events.filter((leased) => !this.sentLazily(leased, set));
+    const { index, takenBack } = this.parts;
+    const others = await takenBack.during(async (isTakenBack) => {
+      const set = index.latest ?? (await index.current());
+      return events.filter((leased) => !isTakenBack(leased.event.id) && !this.sentLazily(leased, set));
+    });
     if (others.length > 0) await this.rowsFirst(others);
   }
 
   /** Events that were left behind, or whose subscriptions changed: writes the rows that are missing, then sends those. */
   async rowsFirst(events: readonly LeasedEvent[]): Promise<void> {
+    const stale = await this.parts.takenBack.during((isTakenBack) => this.writeRows(events, isTakenBack));
+    if (stale.length === 0) return;
+    this.parts.index.invalidate();
+    await this.rowsFirst(stale);
+  }
+
+  /** Gives the events whose subscriptions have changed meanwhile. */
+  private async writeRows(
+    events: readonly LeasedEvent[],
+    isTakenBack: IsTakenBack,
+  ): Promise<readonly LeasedEvent[]> {
     const set = await this.parts.index.current();
     const leasedAt = this.parts.clock.monotonic();
     const rows = this.withinRoom(events.flatMap((leased) => this.rows(leased, set)));
@@ -75,12 +91,10 @@ export class FanOut {
     const { results, created } = await this.parts.store.fanOut(closings, rows, subjects).finally(free);
     const byId = new Map(events.map(({ event }) => [event.id, event]));
     const mine = leased.filter(({ id }) => created.has(id));
-    this.parts.queue.push(mine.map((row) => this.leasedDelivery(byId.get(row.eventId)!, row, leasedAt)));
+    const wanted = mine.filter(({ id, eventId }) => !isTakenBack(id) && !isTakenBack(eventId));
+    this.parts.queue.push(wanted.map((row) => this.leasedDelivery(byId.get(row.eventId)!, row, leasedAt)));
     if (rows.length > mine.length) this.parts.onDue();
-    const stale = events.filter((_, index) => results[index] === 'stale');
-    if (stale.length === 0) return;
-    this.parts.index.invalidate();
-    await this.rowsFirst(stale);
+    return events.filter((_, index) => results[index] === 'stale');
   }
 
   /** A lazy delivery is over; with the last one the event is done. */
