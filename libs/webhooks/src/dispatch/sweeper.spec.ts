@@ -161,4 +161,24 @@ describe('the sweeper', () => {
 
     expect(await after(10 * INTERVAL)).toBe(1);
   });
+
+  it.each(['wake', 'expect'] as const)('hears, in the very moment in which a look ends: %s', async (how) => {
+    sweeper.start();
+    await settled();
+    for (let moment = 0; moment < 6; moment++) {
+      looks.held = true;
+      const before = looks.count;
+      void sweeper.sweepAnew();
+      await settled();
+      expect(looks.count).toBe(before + 1);
+      looks.held = false;
+      looks.finish();
+      for (let turn = 0; turn < moment; turn++) await Promise.resolve();
+      if (how === 'wake') sweeper.wake();
+      else sweeper.expect(100);
+      await settled();
+
+      expect(await after(how === 'wake' ? 0 : 100)).toBeGreaterThan(before + 1);
+    }
+  });
 });

@@ -59,7 +59,7 @@ export class Sweeper {
   }
 
   private sweep(): Promise<SweepResult> {
-    this.looking ??= this.sweepOnce().finally(() => (this.looking = undefined));
+    this.looking ??= this.sweepOnce();
     return this.looking;
   }
 
@@ -73,6 +73,8 @@ export class Sweeper {
       wait = Math.min(this.interval, Math.max(0, result.nextDueInMs ?? this.interval));
       return result;
     } finally {
+      // In this moment: whoever wakes it from here on must not be left to a look that is over.
+      this.looking = undefined;
       this.sleep(this.again ? 0 : Math.min(wait, this.expectedAt - this.clock.monotonic()));
     }
   }
