@@ -9,8 +9,10 @@ import { untilLetGo } from '../support/let-go.js';
 import { OrderCreated } from '../support/order-events.js';
 import type { Stage } from '../support/stage.js';
 import { useStage } from '../support/stage.js';
+import { StatementTap } from '../support/statement-tap.js';
 
 const SWEEP_MS = 5_000;
+const LOOK = /fence = t\.fence \+ 1 /;
 
 /** Two tenants: `a` with two subscriptions, `b` with one. Gives the id of the first one. */
 async function subscribeAll(stage: Stage, host: Host): Promise<string> {
@@ -37,24 +39,6 @@ const CASES: [string, (firstOfA: string) => StopScope, readonly string[]][] = [
 
 interface DueStore {
   claim(...input: unknown[]): Promise<unknown>;
-}
-
-/** Holds back what the next look of a host for what is due has seen. */
-function holdNextLook(host: Host): { readonly hasSeen: Promise<void>; end(): void } {
-  const store = partOf<DueStore>(host, 'DeliveryStore');
-  const { claim } = store;
-  let seen!: () => void;
-  let end!: () => void;
-  const hasSeen = new Promise<void>((resolve) => (seen = resolve));
-  const isOver = new Promise<void>((resolve) => (end = resolve));
-  store.claim = async (...input) => {
-    store.claim = claim;
-    const claimed = await claim.apply(store, input);
-    seen();
-    await isOver;
-    return claimed;
-  };
-  return { hasSeen, end };
 }
 
 /** A part of a host that holds its first look for what is due back. */
@@ -162,14 +146,14 @@ describeDatabases('the stop switch', (database) => {
     await subscribeAll(stage, office);
     if (what === 'starting') await worker.webhooks.stopDeliveries();
     await worker.webhooks.drain();
-    const look = holdNextLook(worker);
+    const look = new StatementTap(worker).holdAnswer(LOOK);
     await publishToAll(office);
     office.clock.advance(SWEEP_MS);
-    await look.hasSeen;
+    await look.reached;
 
     if (what === 'starting') await worker.webhooks.startDeliveries();
     else await worker.webhooks.stopDeliveries();
-    look.end();
+    look.open();
     await worker.webhooks.drain();
     expect(arrived(stage)).toEqual(atOnce);
 

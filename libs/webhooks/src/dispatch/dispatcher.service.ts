@@ -15,7 +15,7 @@ import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
 
 /** How long a shutdown waits for interrupted attempts to be put on record. */
-const RECORDING_MS = 1_000;
+const RECORDING_MS = 5_000;
 
 /**
  * Sends. Events come in two ways: handed over by this process after its commit (`accept`), or found by the sweep
