@@ -51,10 +51,13 @@ export class PostgresWakeUp extends WakeUp {
       const { master } = this.dataSource.driver as unknown as { master: Pool };
       if (master.options.max < 2) return this.complain('the pool has one connection only.');
       const connection = await master.connect();
+      if (this.isClosed) return connection.release(true);
       this.connection = connection;
       connection.on('notification', onWake);
       connection.on('error', (error) => this.reconnect(error, onWake));
       await connection.query(`LISTEN "${this.channel}"`);
+      // What was sent before was heard by nobody.
+      onWake();
     } catch (error) {
       this.reconnect(error, onWake);
     }
