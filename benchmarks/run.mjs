@@ -1,8 +1,8 @@
 /**
  * Runs the benchmarks and prints one table. Nothing is written besides temporary databases, which are removed, unless --json asks.
  *
- *   npm run bench                                   everything, about twelve minutes
- *   npm run bench -- --quick                        everything in about two minutes, less precisely
+ *   npm run bench                                   everything, about sixteen minutes
+ *   npm run bench -- --quick                        everything in two to three and a half minutes, less precisely
  *   npm run bench -- --only deliveries,publish      some of the suites
  *   npm run bench -- --only deliveries --match SQLite   only the contenders whose name contains this
  *   npm run bench -- --peers                        also BullMQ and Graphile Worker, which it installs beside itself

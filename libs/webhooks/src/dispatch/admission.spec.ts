@@ -63,13 +63,35 @@ describe('the admission', () => {
     expect(admission.waitFor({ ...ONE, version: 2 })).toBeLessThanOrEqual(1_000);
   });
 
-  it('lets in again after a success, and what is sent by hand at any time', () => {
-    admission.block(ONE, 60_000);
-    expect(admission.waitFor(ONE, true)).toBe(0);
+  it('heeds no late answer to an older version', () => {
+    const changed = { ...ONE, version: 2 };
+    versions.set('sub_1', 2);
+    admission.block(changed, 60_000);
+    admission.block(ONE, 90_000);
 
+    expect(admission.waitFor(changed)).toBeGreaterThan(50_000);
+    expect(admission.waitFor(changed)).toBeLessThanOrEqual(60_000);
+  });
+
+  it.each(['block', 'open'] as const)('lets in what is sent by hand at any time: %s', (how) => {
+    admission[how](ONE, 60_000);
+
+    expect(admission.waitFor(ONE, true)).toBe(0);
+  });
+
+  it('closes a circuit after a success', () => {
+    admission.open(ONE, 60_000);
     admission.succeeded('sub_1');
 
     expect([excluded(), admission.waitFor(ONE)]).toEqual([[], 0]);
+  });
+
+  it('leaves alone who wishes it, although a request before that succeeds', () => {
+    admission.block(ONE, 60_000);
+    admission.succeeded('sub_1');
+
+    expect(excluded()).toEqual(['sub_1']);
+    expect(admission.waitFor(ONE)).toBeGreaterThan(50_000);
   });
 
   it.each<[string, number[]]>([

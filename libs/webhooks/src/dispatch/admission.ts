@@ -28,7 +28,8 @@ const FIRST_CAP = 2;
  * so an endpoint that hangs never holds many slots.
  */
 export class Admission {
-  private readonly blocks = new Map<string, Block>();
+  private readonly circuits = new Map<string, Block>();
+  private readonly wishes = new Map<string, Block>();
   private readonly skips = new Map<string, Block>();
   private readonly caps = new Map<string, number>();
   private readonly answering = new Set<string>();
@@ -44,9 +45,9 @@ export class Admission {
     private readonly versionOf: (subscriptionId: string) => number | undefined,
   ) {}
 
-  /** Nothing goes out to this subscription for so long; a longer block that is there stays. */
+  /** Its receiver wishes to be left alone for so long; a longer wish that is there stays, whatever else it answers. */
   block(subscription: Version, ms: number): void {
-    this.extend(this.blocks, subscription, ms);
+    this.extend(this.wishes, subscription, ms);
   }
 
   /** Claims need not bring anything for this subscription for so long; what is in hand goes out. */
@@ -54,15 +55,15 @@ export class Admission {
     this.extend(this.skips, subscription, ms);
   }
 
-  /** Its circuit has opened: blocked, and one attempt at a time afterwards. */
+  /** Its circuit has opened: nothing goes out for so long or until it answers well, and one attempt at a time afterwards. */
   open(subscription: Version, ms: number): void {
     this.caps.set(subscription.id, 1);
-    this.block(subscription, ms);
+    this.extend(this.circuits, subscription, ms);
   }
 
-  /** It answered well. */
+  /** It answered well: that closes its circuit. */
   succeeded(subscriptionId: string): void {
-    this.blocks.delete(subscriptionId);
+    this.circuits.delete(subscriptionId);
     this.answering.add(subscriptionId);
     const cap = this.caps.get(subscriptionId) ?? FIRST_CAP;
     if (cap < this.concurrency) this.caps.set(subscriptionId, cap + 1);
@@ -86,20 +87,16 @@ export class Admission {
   }
 
   /** Milliseconds until it may be sent to; 0: now. What is sent by hand waits for nothing but an operator's stop. */
-  waitFor({ id, tenant, version }: Addressee, manual = false): number {
-    if (this.stops.size > 0 && this.isStopped(id, tenant)) return STOPPED_MS;
+  waitFor(addressee: Addressee, manual = false): number {
+    if (this.stops.size > 0 && this.isStopped(addressee)) return STOPPED_MS;
     if (manual) return 0;
-    const block = this.blocks.get(id);
-    if (block === undefined) return 0;
-    const wait = block.version === version ? block.until - this.clock.monotonic() : 0;
-    if (wait <= 0) this.blocks.delete(id);
-    return Math.max(0, wait);
+    return Math.max(this.leftOf(this.circuits, addressee), this.leftOf(this.wishes, addressee));
   }
 
   /** What a claim need not bring; null: nothing at all is to be claimed. */
   excluded(): { subscriptions: string[]; tenants: string[] } | null {
     if (this.stops.has('*')) return null;
-    const blocked = [...this.inForce(this.blocks), ...this.inForce(this.skips)];
+    const blocked = [this.circuits, this.wishes, this.skips].flatMap((blocks) => this.inForce(blocks));
     return {
       subscriptions: [...blocked, ...this.stoppedOf('subscription:')],
       tenants: this.stoppedOf('tenant:'),
@@ -124,10 +121,20 @@ export class Admission {
     };
   }
 
+  // A late answer to an older version says nothing of the one that there is.
   private extend(blocks: Map<string, Block>, { id, version }: Version, ms: number): void {
     const until = this.clock.monotonic() + ms;
     const known = blocks.get(id);
-    if (!known || known.version !== version || known.until < until) blocks.set(id, { version, until });
+    if (known && (known.version > version || (known.version === version && known.until >= until))) return;
+    blocks.set(id, { version, until });
+  }
+
+  private leftOf(blocks: Map<string, Block>, { id, version }: Version): number {
+    const block = blocks.get(id);
+    if (block === undefined) return 0;
+    const left = block.version === version ? block.until - this.clock.monotonic() : 0;
+    if (left <= 0) blocks.delete(id);
+    return Math.max(0, left);
   }
 
   private inForce(blocks: Map<string, Block>): string[] {
@@ -136,7 +143,7 @@ export class Admission {
     return [...blocks].filter(([id, { version }]) => this.versionOf(id) === version).map(([id]) => id);
   }
 
-  private isStopped(id: string, tenant: string): boolean {
+  private isStopped({ id, tenant }: Addressee): boolean {
     return this.stops.has('*') || this.stops.has(`tenant:${tenant}`) || this.stops.has(`subscription:${id}`);
   }
 
