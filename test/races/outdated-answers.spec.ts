@@ -95,4 +95,21 @@ describeDatabases('what a process learns while it waits for an answer', (databas
     claim.open();
     expect(sent).toBeUndefined();
   });
+
+  it('drains what fell due behind the back of the look that it waits for', async () => {
+    const host = await race.host();
+    await race.stage.subscribe(host, { ordering: 'subject' });
+    await host.webhooks.drain();
+    const look = host.tap.holdAnswer(CLAIM);
+    const done = host.webhooks.drain();
+    await look.reached;
+
+    const released = host.tap.ran(FAN_OUT);
+    await host.webhooks.publishMany([OrderCreated.of('A'), OrderCreated.of('A')]);
+    await released;
+    look.open();
+    await done;
+
+    expect(race.stage.receiver.requestsTo('/hook')).toHaveLength(2);
+  });
 });

@@ -6,10 +6,8 @@ import { DeliveryLog } from './delivery-log.js';
 import type { ClosingResult, Delivery, EventClosing, Leased, Settlement } from './delivery.js';
 import type { DispatchParts, DispatchSettings } from './dispatch-settings.js';
 import type { DueWork } from './due-work.js';
-import type { Engine } from './engine.js';
-import { createEngine } from './engine.js';
-import type { LeasedEvent } from './fan-out.js';
-import { FIRST_LEASE } from './fan-out.js';
+import { createEngine, type Engine } from './engine.js';
+import { FIRST_LEASE, type LeasedEvent } from './fan-out.js';
 import { deliveryByHand, type Reopen, type ReopenedDelivery } from './reopen.js';
 import type { SweepResult } from './sweeper.js';
 import { Sweeper } from './sweeper.js';
@@ -134,8 +132,9 @@ export class Dispatcher implements OnApplicationBootstrap, OnModuleDestroy, Befo
       await this.idle();
       this.engine.claimer.lookEverywhere();
       const { found } = await this.sweeper.sweepAnew();
-      // A look that finds nothing may only have had no room, for what another one had just brought, or left somebody out.
-      isDone = !this.running || (found === 0 && this.isIdle && !this.engine.claimer.leftSomebodyOut);
+      // A look that finds nothing may have left somebody out, or something fell due behind its back.
+      const isAll = found === 0 && this.sweeper.isAtRest && !this.engine.claimer.leftSomebodyOut;
+      isDone = !this.running || (isAll && this.isIdle);
     }
     await this.idle();
   }

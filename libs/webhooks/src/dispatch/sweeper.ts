@@ -52,6 +52,11 @@ export class Sweeper {
     else void this.sweep().catch(() => undefined);
   }
 
+  /** No look is under way, and nothing has woken it since the last one began. */
+  get isAtRest(): boolean {
+    return this.looking === undefined && !this.again;
+  }
+
   /** Looks once, from now on: a look that is under way may have missed what came meanwhile. */
   async sweepAnew(): Promise<SweepResult> {
     await this.looking?.catch(() => undefined);
