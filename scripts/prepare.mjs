@@ -127,7 +127,9 @@ const NATIVE_MODULE_MISSING = `better-sqlite3 was installed, but does not load. 
 async function build() {
   const tsc = join(MODULES, 'typescript', 'bin', 'tsc');
   const notice = setTimeout(() => say('Building …'), SILENCE_MS);
-  const done = await run(process.execPath, [tsc, '-b', 'apps/booking/tsconfig.build.json']);
+  const done =
+    (await run(process.execPath, [tsc, '-b', 'apps/booking/tsconfig.build.json'])) &&
+    (await run(process.execPath, [join(ROOT, 'scripts', 'bundle.mjs')]));
   clearTimeout(notice);
   if (!done)
     fail("The build failed; the compiler's reasons stand above. After repairing them: npm run build");

@@ -1,7 +1,6 @@
-/** The dispatcher's claim alone, on a table with so many open rows. It is no public method: it is taken from the build. */
+/** The dispatcher's claim alone, on a table with so many open rows. It is no public method. */
 import { insertBacklog } from '../support/bulk-rows.mjs';
 import { openHost } from '../support/host-app.mjs';
-import { DeliveryStore } from '../../libs/webhooks/dist/src/storage/delivery.store.js';
 
 /** A claim has shares for retries and replays, of which there are none here. */
 const LIMIT = 100;
@@ -15,7 +14,7 @@ const NOBODY = { subscriptions: [], tenants: [], replaysTo: [], before: [0, 0, 0
 export async function open({ database, rows }) {
   const host = await openHost({ database, dispatch: false });
   await insertBacklog(host.dataSource, { count: rows, subscriptionIds: SUBSCRIPTIONS });
-  const store = host.part(DeliveryStore);
+  const store = host.hidden('DeliveryStore');
 
   return {
     /** Milliseconds of each of so many claims. What was claimed is given back afterwards, so that the backlog stays as it is. */

@@ -2,13 +2,12 @@
 import pg from 'pg';
 import { openHost } from '../support/host-app.mjs';
 import { monotonicMs } from '../support/monotonic.mjs';
-import { Database } from '../../libs/webhooks/dist/src/storage/database.js';
 
 export async function open({ database }) {
   const host = await openHost({ database });
   const sentAt = [];
   const [target, method] =
-    database.type === 'postgres' ? [pg.Client.prototype, 'query'] : [host.part(Database), 'run'];
+    database.type === 'postgres' ? [pg.Client.prototype, 'query'] : [host.hidden('Database'), 'run'];
   const original = target[method];
   target[method] = function noted(...args) {
     sentAt.push(monotonicMs());

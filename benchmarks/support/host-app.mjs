@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import {
   SerialDataSource,
@@ -70,10 +70,18 @@ export async function openHost({ database, dispatch = true, delivery }) {
     webhooks: app.get(WebhooksService, { strict: false }),
     subscriptions: app.get(SubscriptionsService, { strict: false }),
     transport: app.get(WebhookTransport, { strict: false }),
-    /** Something hidden, by its class. */
     part: (token) => app.get(token, { strict: false }),
+    hidden: (name) => providerCalled(app, name),
     close: () => app.close(),
   };
+}
+
+/** Something that the package keeps to itself, by the name of its class. */
+function providerCalled(app, name) {
+  const providers = [...app.get(ModulesContainer).values()].flatMap((module) => [
+    ...module.providers.values(),
+  ]);
+  return providers.find(({ token }) => token.name === name).instance;
 }
 
 /** The tenant whose only subscriber is the endpoint of this number. */

@@ -26,7 +26,7 @@ describe('the packed libraries in an empty Nest application', () => {
 
   it('opens its entry points that need no more than its peers and nothing below them', async () => {
     const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing'); await import('nestjs-webhooks/receiver'); await import('@nestjs-webhooks/api');`;
-    const deep = `import('nestjs-webhooks/dist/src/index.js').catch((error) => console.log(error.code));`;
+    const deep = `import('nestjs-webhooks/dist/bundle/index.js').catch((error) => console.log(error.code));`;
 
     const { stdout, code } = await app.node('--input-type=module', '--eval', `${entries} ${deep}`);
 
@@ -48,11 +48,12 @@ describe('the packed libraries in an empty Nest application', () => {
 
   it('knows its optional peers at their own entry points only, in code and in types', async () => {
     const known = await app.filesNaming('@opentelemetry/', '@nestjs/terminus');
-    expect(known.filter((path) => !/^dist\/(telemetry|terminus)\//.test(path))).toEqual([]);
+    expect(known.filter((path) => !/^dist\/(bundle\/)?(telemetry|terminus)[/.]/.test(path))).toEqual([]);
     expect(known).toEqual(
       expect.arrayContaining([
         'dist/telemetry/telemetry.options.d.ts',
-        'dist/terminus/webhooks.health-indicator.js',
+        'dist/bundle/telemetry.js',
+        'dist/bundle/terminus.js',
       ]),
     );
 
@@ -67,7 +68,7 @@ describe('the packed libraries in an empty Nest application', () => {
     const files = app.files[library];
     const foreign = files.filter(
       (path) =>
-        !/^(dist\/(src|testing|receiver|telemetry|terminus)\/|package\.json$|LICENSE$|README\.md$)/.test(
+        !/^(dist\/(bundle|src|testing|receiver|telemetry|terminus)\/|package\.json$|LICENSE$|README\.md$)/.test(
           path,
         ),
     );
@@ -75,5 +76,13 @@ describe('the packed libraries in an empty Nest application', () => {
 
     expect({ foreign, unwanted }).toEqual({ foreign: [], unwanted: [] });
     expect(files).toContain('dist/src/index.d.ts');
+  });
+
+  it('have the code of the core in the bundle only, where a process loads it as one file', () => {
+    const code = app.files.webhooks.filter((path) => path.endsWith('.js'));
+
+    expect(code.filter((path) => !path.startsWith('dist/bundle/'))).toEqual([]);
+    expect(code).toContain('dist/bundle/index.js');
+    expect(code.length).toBeLessThan(20);
   });
 });

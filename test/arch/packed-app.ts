@@ -113,6 +113,8 @@ async function pack(repository: string): Promise<[core: Packed, api: Packed]> {
   await symlink(join(ROOT, 'node_modules'), join(repository, 'node_modules'));
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   await must(process.execPath, [tsc, '-b', 'libs/webhooks-api/tsconfig.build.json'], repository);
+  const bundle = join(ROOT, 'scripts/bundle.mjs');
+  await must(process.execPath, [bundle, 'libs/webhooks'], repository);
   const [core, api] = LIBRARIES.map((name) => packOne(join(repository, 'libs', name)));
   return [await core!, await api!];
 }

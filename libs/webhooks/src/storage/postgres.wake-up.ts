@@ -52,12 +52,7 @@ export class PostgresWakeUp extends WakeUp {
       if (master.options.max < 2) return this.complain('the pool has one connection only.');
       const connection = await master.connect();
       if (this.isClosed) return connection.release(true);
-      this.connection = connection;
-      connection.on('notification', onWake);
-      connection.on('error', (error) => this.reconnect(error, onWake));
-      await connection.query(`LISTEN "${this.channel}"`);
-      // What was sent before was heard by nobody.
-      onWake();
+      await this.listenOn(connection, onWake);
     } catch (error) {
       this.reconnect(error, onWake);
     }
@@ -68,6 +63,23 @@ export class PostgresWakeUp extends WakeUp {
     clearTimeout(this.sending);
     clearTimeout(this.reconnecting);
     this.drop();
+  }
+
+  private async listenOn(connection: Connection, onWake: () => void): Promise<void> {
+    // One that was given up may complain again, when another has long taken its place.
+    const lost = (error: unknown): void => {
+      if (this.connection === connection) this.reconnect(error, onWake);
+    };
+    this.connection = connection;
+    connection.on('notification', onWake);
+    connection.on('error', lost);
+    try {
+      await connection.query(`LISTEN "${this.channel}"`);
+      // What was sent before was heard by nobody.
+      onWake();
+    } catch (error) {
+      lost(error);
+    }
   }
 
   private reconnect(error: unknown, onWake: () => void): void {
