@@ -2,29 +2,49 @@ import { PackedApp } from './packed-app.js';
 
 const INSTALL_MS = 300_000;
 
-describe('the packed libraries in an empty Nest application', () => {
+/** A program of the application, to its end; what it said on its last line. */
+async function told(app: PackedApp, program: string): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await app.node(program);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, unknown>;
+}
+
+describe.each(['11', '12'] as const)('the packed libraries in an empty application of Nest %s', (line) => {
   let app: PackedApp;
 
   beforeAll(async () => {
-    app = await PackedApp.create();
+    app = await PackedApp.create(line);
   }, INSTALL_MS);
 
   afterAll(() => app?.remove());
 
-  it('delivers an event with a signature that verifies, and lets the process end', async () => {
-    const { code, stdout, stderr } = await app.node('main.mjs');
-
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const result = JSON.parse(stdout.trim().split('\n').at(-1)!);
-    expect(result).toMatchObject({ verified: true, webhookId: result.id });
-    expect(JSON.stringify(JSON.parse(result.body))).toContain('"reference":"AGW-7"');
+  it('are on that line', async () => {
+    expect(await app.versionOf('@nestjs/core')).toMatch(new RegExp(`^${line}\\.`));
   });
 
-  it.each(['reflect-metadata', '@nestjs/common', 'typeorm'])('brings no second %s', async (name) => {
+  it('deliver an event with a signature that verifies, and let the process end', async () => {
+    const result = await told(app, 'main.mjs');
+
+    expect(result).toMatchObject({ verified: true, webhookId: result['id'] });
+    expect(JSON.stringify(JSON.parse(result['body'] as string))).toContain('"reference":"AGW-7"');
+  });
+
+  it('answer over HTTP, with problems and a description', async () => {
+    expect(await told(app, 'api.mjs')).toEqual({
+      statuses: [200, 201, 422, 200, 200],
+      listed: [true],
+      problem: 'SUBSCRIPTION_INVALID',
+      openapi: '3.1.0',
+      paths: expect.any(Number),
+      webhooks: ['OrderPlaced'],
+    });
+  });
+
+  it.each(['reflect-metadata', '@nestjs/common', 'typeorm'])('bring no second %s', async (name) => {
     expect(await app.copiesOf(name)).toEqual([`node_modules/${name}`]);
   });
 
-  it('opens its entry points that need no more than its peers and nothing below them', async () => {
+  it('open their entry points that need no more than their peers and nothing below them', async () => {
     const entries = `await import('nestjs-webhooks'); await import('nestjs-webhooks/testing'); await import('nestjs-webhooks/receiver'); await import('@nestjs-webhooks/api');`;
     const deep = `import('nestjs-webhooks/dist/bundle/index.js').catch((error) => console.log(error.code));`;
 
@@ -46,7 +66,7 @@ describe('the packed libraries in an empty Nest application', () => {
     expect(said).toEqual({ code: 0, stdout: 'function\n', stderr: '' });
   });
 
-  it('knows its optional peers at their own entry points only, in code and in types', async () => {
+  it('know their optional peers at their own entry points only, in code and in types', async () => {
     const known = await app.filesNaming('@opentelemetry/', '@nestjs/terminus');
     expect(known.filter((path) => !/^dist\/(bundle\/)?(telemetry|terminus)[/.]/.test(path))).toEqual([]);
     expect(known).toEqual(

@@ -11,6 +11,23 @@ type Library = (typeof LIBRARIES)[number];
 const NOT_HERE = ['nestjs-webhooks', 'pg', '@opentelemetry/api', '@nestjs/terminus'];
 const COMMAND_MS = 240_000;
 
+/** The last releases of Nest's packages before the present ones. */
+const NEST_11: Readonly<Record<string, string>> = {
+  '@nestjs/common': '11.2.10',
+  '@nestjs/core': '11.2.10',
+  '@nestjs/platform-express': '11.2.10',
+  '@nestjs/axios': '4.0.1',
+  '@nestjs/event-emitter': '3.1.0',
+  '@nestjs/typeorm': '11.0.3',
+  '@nestjs/swagger': '11.4.7',
+};
+
+/** The lines of Nest that a host may be on, with those packages of it that are not the workspace's. */
+export const NEST_LINES: Readonly<Record<'11' | '12', Readonly<Record<string, string>>>> = {
+  11: NEST_11,
+  12: {},
+};
+
 interface Manifest {
   version: string;
   peerDependencies: Record<string, string>;
@@ -57,12 +74,12 @@ export class PackedApp {
     readonly files: Readonly<Record<Library, readonly string[]>>,
   ) {}
 
-  static async create(): Promise<PackedApp> {
+  static async create(line: keyof typeof NEST_LINES): Promise<PackedApp> {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-packed-'));
     try {
       const [core, api] = await pack(join(folder, 'repository'));
       const app = join(folder, 'app');
-      await install(app, [core.tarball, api.tarball]);
+      await install(app, [core.tarball, api.tarball], NEST_LINES[line]);
       return new PackedApp(folder, { webhooks: core.files, 'webhooks-api': api.files });
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
@@ -80,6 +97,11 @@ export class PackedApp {
     const record = await readFile(join(this.folder, 'app/node_modules/.package-lock.json'), 'utf8');
     const { packages } = JSON.parse(record) as { packages: Record<string, unknown> };
     return Object.keys(packages).filter((path) => path.endsWith(`node_modules/${name}`));
+  }
+
+  /** The version that is installed of a package. */
+  async versionOf(name: string): Promise<string> {
+    return (await manifest(join(this.folder, 'app/node_modules', name))).version;
   }
 
   /** Files of the library in which one of the names stands. */
@@ -128,15 +150,19 @@ async function packOne(library: string): Promise<Packed> {
   return { tarball: join(library, packed.filename), files: packed.files.map((file) => file.path) };
 }
 
-async function install(app: string, tarballs: readonly string[]): Promise<void> {
+async function install(
+  app: string,
+  tarballs: readonly string[],
+  versions: Readonly<Record<string, string>>,
+): Promise<void> {
   await mkdir(app);
   await cp(join(ROOT, 'test/arch/packed-app'), app, { recursive: true });
   await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'host', private: true, type: 'module' }));
   const manifests = await Promise.all(LIBRARIES.map((name) => manifest(join(ROOT, 'libs', name))));
   const wanted = new Set(manifests.flatMap(({ peerDependencies }) => Object.keys(peerDependencies)));
-  const peers = [...wanted].filter((name) => !NOT_HERE.includes(name));
+  const peers = [...wanted, '@nestjs/platform-express'].filter((name) => !NOT_HERE.includes(name));
   const pinned = peers.map(async (name) => {
-    const { version } = await manifest(join(ROOT, 'node_modules', name));
+    const version = versions[name] ?? (await manifest(join(ROOT, 'node_modules', name))).version;
     return `${name}@${version}`;
   });
   const flags = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];

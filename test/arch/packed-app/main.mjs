@@ -1,28 +1,12 @@
-// The smallest host there is: what a newcomer writes, in plain JavaScript (so its decorators are applied by hand).
+// The smallest host there is: what a newcomer writes, in plain JavaScript.
 import 'reflect-metadata';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { IsString } from 'class-validator';
-import {
-  SubscriptionsService,
-  WebhookEvent,
-  WebhookField,
-  WebhooksModule,
-  WebhooksService,
-} from 'nestjs-webhooks';
-
-class OrderPlaced {
-  constructor(reference) {
-    this.reference = reference;
-  }
-}
-Reflect.defineMetadata('design:type', String, OrderPlaced.prototype, 'reference');
-WebhookField({ example: 'AGW-1' })(OrderPlaced.prototype, 'reference');
-IsString()(OrderPlaced.prototype, 'reference');
-WebhookEvent('OrderPlaced', { description: 'An order was placed.' })(OrderPlaced);
+import { SubscriptionsService, WebhooksModule, WebhooksService } from 'nestjs-webhooks';
+import { OrderPlaced } from './order-placed.mjs';
 
 class AppModule {}
 Module({
