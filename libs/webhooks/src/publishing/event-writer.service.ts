@@ -11,6 +11,7 @@ import type { Executor } from '../storage/database.js';
 import { Database } from '../storage/database.js';
 import type { KeyClaim, KeyHolder } from '../storage/event.store.js';
 import { EventStore } from '../storage/event.store.js';
+import { isTransactionAborted } from '../storage/driver-errors.js';
 import { payloadHash } from './event-draft.js';
 import { GroupCommit } from './group-commit.js';
 import type { OutboxActions } from './outbox.subscriber.js';
@@ -62,12 +63,17 @@ export class EventWriter implements OutboxActions {
   }
 
   async write(events: readonly NewEvent[], manager: EntityManager): ReturnType<OutboxActions['write']> {
-    // The commit will be answered with a rollback: writing would fail, and nothing may be handed over.
-    if (await this.database.isDoomed(manager)) return undefined;
+    if (this.database.hasEndedTransaction) return undefined;
     const leasedAt = this.clock.monotonic();
     const leaseMs = this.dispatcher.leaseFor(events.length);
-    const stored = await this.store.insert(this.database.within(manager), events, leaseMs);
-    return { events: stored, leasedAt: leaseMs > 0 ? leasedAt : undefined };
+    try {
+      const stored = await this.store.insert(this.database.within(manager), events, leaseMs);
+      return { events: stored, leasedAt: leaseMs > 0 ? leasedAt : undefined };
+    } catch (error) {
+      // A failure was swallowed: the server will answer COMMIT with ROLLBACK, and TypeORM will report it as committed.
+      if (isTransactionAborted(error)) return undefined;
+      throw error;
+    }
   }
 
   handOver(events: readonly StoredEvent[], leasedAt: number | undefined): void {

@@ -38,6 +38,6 @@ export abstract class Database implements Executor {
   /** How the processes on this database tell each other that something is due. */
   abstract readonly wakeUp: WakeUp;
 
-  /** True when COMMIT will not commit: a failed statement was swallowed, and the database has given the transaction up. */
-  abstract isDoomed(manager: EntityManager): Promise<boolean>;
+  /** True when the database has ended the host's transaction by itself: what is written now would not be inside of it. */
+  abstract readonly hasEndedTransaction: boolean;
 }

@@ -7,6 +7,7 @@ const PREPARED_STATEMENT_LOST = ['26000', '42P05', '0A000'];
  */
 const OF_CONTENT = /^(?:22|23|44|54|P0)|^SQLITE_(?:CONSTRAINT|TOOBIG|MISMATCH)/;
 const DEADLOCK = ['40P01', '40001'];
+const TRANSACTION_ABORTED = '25P02';
 
 function codeOf(error: unknown): unknown {
   if (typeof error !== 'object' || error === null) return undefined;
@@ -32,4 +33,9 @@ export function isContentRefusal(error: unknown): boolean {
 /** The database gave this transaction up so that another one could go on: run it again. */
 export function isDeadlock(error: unknown): boolean {
   return DEADLOCK.some((code) => code === codeOf(error));
+}
+
+/** A statement failed earlier in this transaction, and the server takes nothing but its end: COMMIT will roll it back. */
+export function isTransactionAborted(error: unknown): boolean {
+  return codeOf(error) === TRANSACTION_ABORTED;
 }

@@ -6,13 +6,11 @@ import { PostgresWakeUp } from './postgres.wake-up.js';
 import type { Sql } from './sql.js';
 import type { WakeUp } from './wake-up.js';
 
-interface PostgresConnection {
-  getTransactionStatus?(): string | null;
-}
-
 /** PostgreSQL through the host's pool. */
 export class PostgresDatabase extends Database {
   readonly wakeUp: WakeUp;
+  /** After a failure the server refuses everything until the end. */
+  readonly hasEndedTransaction = false;
   private readonly prepared: PostgresPreparedStatements;
 
   /** `preparedStatements`: undefined finds out at {@link open}. */
@@ -54,12 +52,6 @@ export class PostgresDatabase extends Database {
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.dataSource.transaction(work);
-  }
-
-  // The server answers COMMIT of a failed transaction with ROLLBACK, and TypeORM reports it as committed.
-  async isDoomed(manager: EntityManager): Promise<boolean> {
-    const connection = (await manager.queryRunner?.connect()) as PostgresConnection | undefined;
-    return connection?.getTransactionStatus?.() === 'E';
   }
 
   private async onConnection<T>(work: (runner: QueryRunner) => Promise<T>): Promise<T> {

@@ -75,7 +75,7 @@ export class SqliteDatabase extends Database {
     return this.gate.run(() => this.dataSource.transaction(work));
   }
 
-  async isDoomed(): Promise<boolean> {
+  get hasEndedTransaction(): boolean {
     return this.ended.areLost;
   }
 
