@@ -220,6 +220,11 @@ describeDatabases('a subscription that does nothing but fail', (database) => {
     expect([early, late]).toEqual([[], [50, 90]]);
     expect(await stateOf(it)).toEqual(['disabled', 'failing']);
     expect(percents).toEqual([50, 90]);
+    // A row that was written in the same moment is held when it falls due.
+    const sent = stage.receiver.requests.length;
+    it.host.clock.advance(HOUR);
+    await it.host.webhooks.drain();
+    expect(stage.receiver.requests).toHaveLength(sent);
     expect(await it.host.count('deliveries', `state = 'pending'`)).toBe(0);
     expect(await it.host.count('events')).toBe(12 + 21);
   });

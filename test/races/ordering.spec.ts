@@ -1,7 +1,7 @@
 import { describeDatabases } from '../support/databases.js';
 import { OrderCanceled, OrderCreated } from '../support/order-events.js';
 import type { Racer } from '../support/race.js';
-import { useRace } from '../support/race.js';
+import { useRace, waiterIn } from '../support/race.js';
 import type { Mutant } from '../support/statement-tap.js';
 
 const FAN_OUT = /INSERT INTO "webhooks_deliveries"/;
@@ -123,9 +123,3 @@ describeDatabases(
   },
   'postgres',
 );
-
-/** Resolves once somebody waits for a lock of the database. */
-async function waiterIn({ dataSource }: Racer): Promise<void> {
-  const sql = 'SELECT 1 FROM pg_locks WHERE NOT granted';
-  while (((await dataSource.query(sql)) as unknown[]).length === 0);
-}

@@ -1,7 +1,7 @@
 import { describeDatabases } from '../support/databases.js';
 import { OrderCreated } from '../support/order-events.js';
 import type { Racer } from '../support/race.js';
-import { useRace } from '../support/race.js';
+import { useRace, waiterIn } from '../support/race.js';
 
 /** So much is used up of a lease that the rest is too short for an attempt. */
 const MOST_OF_IT_MS = 50_000;
@@ -113,3 +113,39 @@ describeDatabases('what a process learns while it waits for an answer', (databas
     expect(race.stage.receiver.requestsTo('/hook')).toHaveLength(2);
   });
 });
+
+describeDatabases(
+  'a delivery whose row is committed while its subscription is disabled',
+  (database) => {
+    const race = useRace(database);
+
+    it('is not sent, and is held at the latest when it falls due', async () => {
+      const host = await race.host();
+      race.receiver.answerAll(500);
+      const { id } = await race.stage.subscribe(host, { url: race.receiver.url() });
+      await host.webhooks.publishMany(Array.from({ length: 10 }, () => OrderCreated.of('A')));
+      await host.webhooks.drain();
+      // Its circuit is open: what is new gets a row, to be sent when it may be closed again.
+      const fanOut = host.tap.hold(FAN_OUT);
+      await host.webhooks.publish(OrderCreated.of('B'));
+      await fanOut.reached;
+      const blocker = host.dataSource.createQueryRunner();
+      await blocker.startTransaction();
+      await blocker.query('SELECT 1 FROM webhooks_events WHERE due_at IS NOT NULL FOR UPDATE');
+      fanOut.open();
+      await waiterIn(host);
+
+      await host.subscriptions.disable(id);
+      await blocker.commitTransaction();
+      await blocker.release();
+      await host.webhooks.drain();
+      const before = race.receiver.count;
+      host.clock.advance(3_600_000);
+      await host.webhooks.drain();
+
+      expect(race.receiver.count).toBe(before);
+      expect(await host.count('deliveries', `state = 'held' AND held_by = 'disabled'`)).toBe(11);
+    });
+  },
+  'postgres',
+);

@@ -59,3 +59,9 @@ export function useRace(database: TestDatabase): Race {
   afterEach(() => race.close());
   return race;
 }
+
+/** Resolves once somebody waits for a lock of the database (PostgreSQL). */
+export async function waiterIn({ dataSource }: Racer): Promise<void> {
+  const sql = 'SELECT 1 FROM pg_locks WHERE NOT granted';
+  while (((await dataSource.query(sql)) as unknown[]).length === 0);
+}
