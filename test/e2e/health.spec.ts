@@ -222,7 +222,7 @@ describeDatabases('a subscription that does nothing but fail', (database) => {
     expect(percents).toEqual([50, 90]);
     // A row that was written in the same moment is held when it falls due.
     const sent = stage.receiver.requests.length;
-    it.host.clock.advance(HOUR);
+    it.host.clock.advance(2 * HOUR);
     await it.host.webhooks.drain();
     expect(stage.receiver.requests).toHaveLength(sent);
     expect(await it.host.count('deliveries', `state = 'pending'`)).toBe(0);
