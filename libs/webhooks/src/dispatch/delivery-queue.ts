@@ -25,7 +25,7 @@ type Handler = (delivery: Delivery) => Promise<void>;
 
 const WATCH_MS = 250;
 /** Replays begin so long after each other: sent as fast as possible, a page of them would hold up what is new by as much. */
-const REPLAY_EVERY_MS = 1;
+const REPLAY_EVERY_MS = 2;
 /** Replays of a subscription that wait in hand: they go one by one, and each claim holds up what is new while it runs. */
 const REPLAYS_AT_HAND = 32;
 /** Of an endpoint that is not known to answer, in hand: what is under way, and as much again. */
