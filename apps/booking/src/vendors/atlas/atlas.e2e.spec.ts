@@ -68,6 +68,14 @@ describeDatabases("Atlas' façade", (database) => {
     });
   }
 
+  /** Airlines get a status. What the event emitter bridges is stored after the answer. */
+  async function announced(airlines: string[], status: string): Promise<void> {
+    await host.ok('PUT', '/supplier/airlines', { airlines, status });
+    const stored = async (): Promise<number> =>
+      (await host.events()).filter(({ type }) => type === 'AirlineStatusChanged').length;
+    while ((await stored()) < airlines.length);
+  }
+
   async function ticketed(): Promise<string> {
     const { agw_id } = await host.ok('POST', '/orders', FAMILY);
     await host.ok('POST', `/orders/${agw_id}/services`, { services: [BAG] });
@@ -85,7 +93,7 @@ describeDatabases("Atlas' façade", (database) => {
     });
     expect(await register({ url: URL_OF_CLIENT })).toEqual({ status: 200, body: SUCCESS });
     await ticketed();
-    await host.ok('PUT', '/supplier/airlines', { airlines: ['TO'], status: 'Maintenance' });
+    await announced(['TO'], 'Maintenance');
     expect((await sent()).map(({ url }) => url)).toEqual([URL_OF_CLIENT, URL_OF_CLIENT]);
   });
 
@@ -145,7 +153,7 @@ describeDatabases("Atlas' façade", (database) => {
 
   it('sends airline.status to whom it concerns: everybody, without cid and notificationId', async () => {
     await register({ url: URL_OF_CLIENT });
-    await host.ok('PUT', '/supplier/airlines', { airlines: ['TO', 'HV'], status: 'Inactive' });
+    await announced(['TO', 'HV'], 'Inactive');
     const bodies = (await sent()).map(({ body }) => body);
     const of = (airline: string) => ({
       ...{ type: 'airline.status', status: -1 },
