@@ -54,6 +54,14 @@ function inTurn(all: Sent[], type: string, said: (one: Sent) => unknown, order: 
   return found.sort((one, other) => order.indexOf(said(one)) - order.indexOf(said(other)));
 }
 
+/** Gives airlines a status. What the event emitter bridges is stored after the answer. */
+async function announce(host: BookingHost, airlines: string[], status: string): Promise<void> {
+  await host.ok('PUT', '/supplier/airlines', { airlines, status });
+  const stored = async (): Promise<number> =>
+    (await host.events()).filter(({ type }) => type === 'AirlineStatusChanged').length;
+  while ((await stored()) < airlines.length);
+}
+
 describeDatabases("Atlas' façade", (database) => {
   let host: BookingHost;
 
@@ -66,14 +74,6 @@ describeDatabases("Atlas' façade", (database) => {
       const read = JSON.parse(String(body));
       return { url, type: read.type, body: read };
     });
-  }
-
-  /** Airlines get a status. What the event emitter bridges is stored after the answer. */
-  async function announced(airlines: string[], status: string): Promise<void> {
-    await host.ok('PUT', '/supplier/airlines', { airlines, status });
-    const stored = async (): Promise<number> =>
-      (await host.events()).filter(({ type }) => type === 'AirlineStatusChanged').length;
-    while ((await stored()) < airlines.length);
   }
 
   async function ticketed(): Promise<string> {
@@ -93,7 +93,7 @@ describeDatabases("Atlas' façade", (database) => {
     });
     expect(await register({ url: URL_OF_CLIENT })).toEqual({ status: 200, body: SUCCESS });
     await ticketed();
-    await announced(['TO'], 'Maintenance');
+    await announce(host, ['TO'], 'Maintenance');
     expect((await sent()).map(({ url }) => url)).toEqual([URL_OF_CLIENT, URL_OF_CLIENT]);
   });
 
@@ -153,7 +153,7 @@ describeDatabases("Atlas' façade", (database) => {
 
   it('sends airline.status to whom it concerns: everybody, without cid and notificationId', async () => {
     await register({ url: URL_OF_CLIENT });
-    await announced(['TO', 'HV'], 'Inactive');
+    await announce(host, ['TO', 'HV'], 'Inactive');
     const bodies = (await sent()).map(({ body }) => body);
     const of = (airline: string) => ({
       ...{ type: 'airline.status', status: -1 },
