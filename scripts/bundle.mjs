@@ -1,16 +1,17 @@
 /**
- * Puts each entry point of a built library into one file: loading some 300 small modules takes half of what the library adds
- * to the start of a process. Does nothing while the bundle is newer than the build.
+ * Puts each entry point of a built library into one file: loading some 300 small modules takes two fifths of what the library
+ * adds to the start of a process. Does nothing while the bundle is newer than the build.
  *
  * node scripts/bundle.mjs [the library's folder, libs/webhooks without]
  */
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const LIBRARY = resolve(process.argv[2] ?? fileURLToPath(new URL('../libs/webhooks', import.meta.url)));
 const DIST = join(LIBRARY, 'dist');
 const BUNDLE = join(DIST, 'bundle');
+const STAMP = join(DIST, '.bundled');
 
 /** The entry points of package.json, by the names of their bundles. */
 const INPUT = {
@@ -43,10 +44,12 @@ async function bundle() {
     chunkFileNames: 'shared-[hash].js',
   });
   await build.close();
-  // Last: a process that runs may still want a part of what was there before.
+  // Not before: a process that runs may still want a part of what was there before.
   const written = new Set(output.map(({ fileName }) => fileName));
   for (const name of readdirSync(BUNDLE)) if (!written.has(name)) rmSync(join(BUNDLE, name));
+  // Whoever was interrupted before begins anew.
+  writeFileSync(STAMP, '');
 }
 
 // The compiler writes its record last.
-if (changedAt(join(BUNDLE, 'index.js')) < changedAt(join(DIST, '.tsbuildinfo'))) await bundle();
+if (changedAt(STAMP) < changedAt(join(DIST, '.tsbuildinfo'))) await bundle();
