@@ -4,8 +4,9 @@ import type { EventMapper } from 'nestjs-webhooks';
 import { WebhookMapper } from 'nestjs-webhooks';
 import { describeDatabases } from '../support/databases.js';
 import type { Host, HostOptions } from '../support/host.js';
+import { untilLetGo } from '../support/let-go.js';
 import { OrderCanceled, OrderCreated, OrderEntity } from '../support/order-events.js';
-import { useStage } from '../support/stage.js';
+import { dataOf, useStage } from '../support/stage.js';
 
 /** A domain event of the host, which knows nothing of webhooks. */
 class OrderBooked {
@@ -65,6 +66,24 @@ describeDatabases('the EventEmitter2 bridge', (database) => {
     await stage.receiver.waitFor(1);
 
     expect(await stage.arrivedOrders(host)).toEqual(['A']);
+  });
+
+  it('is waited for by a drain: what was emitted before is stored and sent', async () => {
+    const { until, letGo } = untilLetGo();
+    const host = await start(async () => {
+      await until;
+      return OrderCreated.of('A');
+    });
+
+    emit(host, 'A');
+    const drained = host.webhooks.drain();
+    // Far longer than a drain takes that has nothing to do.
+    await host.webhooks.publish(OrderCreated.of('B'));
+    await stage.receiver.waitFor(1);
+    letGo();
+    await drained;
+
+    expect(stage.receiver.requests.map((request) => dataOf(request)['order_id'])).toEqual(['B', 'A']);
   });
 
   it('publishes each of several events, with tenant, key and subject', async () => {

@@ -18,7 +18,7 @@ describeDatabases('signing secrets', (database) => {
     stage.receiver.clear();
     await host.webhooks.publish(OrderCreated.of('A'));
     await host.webhooks.drain();
-    return stage.receiver.requests[0]!;
+    return stage.receiver.requestsTo('/hook')[0]!;
   }
 
   /** Which of these keys the request is signed with. */
@@ -139,7 +139,7 @@ describeDatabases('signing secrets', (database) => {
   it('tell everybody the public keys that are in use, and nobody a private one', async () => {
     const host = await stage.host({ webhooks: { ...keysAt('hooks/keys'), dataSource: 'default' } });
     const both = await stage.subscribe(host, { signatures: ['v1', 'v1a'] });
-    const shared = await stage.subscribe(host);
+    const shared = await stage.subscribe(host, { url: stage.receiver.url('/shared') });
     const rotated = await host.get(SecretsService).rotate(both.id, { overlap: 3_600 });
     const address = `${await host.listen()}/hooks/keys`;
 

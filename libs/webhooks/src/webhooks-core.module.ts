@@ -16,6 +16,7 @@ import { HISTORY } from './history/history.providers.js';
 import { RETENTION } from './history/retention-settings.js';
 import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
+import { BridgedEmits } from './publishing/bridged-emits.js';
 import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
 import { EventDrafts } from './publishing/event-drafts.service.js';
@@ -169,6 +170,7 @@ function publishingProviders(): Provider[] {
         return writer;
       },
     },
+    BridgedEmits,
     DispatchControl,
     EventDrafts,
     WebhooksService,

@@ -6,9 +6,11 @@ import { Clock } from '../internal/clock.js';
 import type { NewEvent } from '../internal/event.js';
 import { newId } from '../internal/ids.js';
 import { DEFAULT_TENANT } from '../internal/tenants.js';
+import { withoutPrototype } from '../internal/without-prototype.js';
 import { SubscriptionIndex } from '../subscriptions/subscription.index.js';
 import { draftOf } from './event-draft.js';
-import type { PublishOptions } from './publish-options.js';
+import type { Publication, PublishOptions } from './publish-options.js';
+import { publicationOf } from './publish-options.js';
 
 /** Makes of an instance of an event class what is written. */
 @Injectable()
@@ -27,6 +29,12 @@ export class EventDrafts {
     const id = newId('evt', this.clock.now());
     const trace = this.observation.observer?.traceOf() ?? null;
     return draftOf(event, type, { id, tenant, options, trace });
+  }
+
+  /** @throws what {@link draft} throws */
+  draftGiven(published: object | Publication): NewEvent {
+    const { event, ...options } = publicationOf(published, this.catalog);
+    return this.draft(event, withoutPrototype(options));
   }
 
   private onlyTenant(eventType: string): string {

@@ -4,6 +4,7 @@ import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { errorFields } from '../internal/error-fields.js';
 import { CatalogError } from '../errors/catalog-error.js';
+import { BridgedEmits } from './bridged-emits.js';
 import { EmissionPublisher } from './emission.service.js';
 import { scopeOf } from './emits-webhook.explorer.js';
 import { Transactions } from './transactions.service.js';
@@ -25,7 +26,6 @@ interface Route {
 @Injectable()
 export class EventEmitterBridge implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
-  private readonly underWay = new Set<Promise<void>>();
   private routes: readonly Route[] = [];
   private emitter: EventEmitter2 | undefined;
   private readonly listener: Listener = (name, ...values) => this.onEmit(String(name), values);
@@ -35,6 +35,7 @@ export class EventEmitterBridge implements OnModuleInit, OnApplicationBootstrap,
     private readonly modules: ModuleRef,
     private readonly transactions: Transactions,
     private readonly publisher: EmissionPublisher,
+    private readonly emits: BridgedEmits,
   ) {}
 
   // As early as possible: the host's own listeners are attached at bootstrap, its first emits may come before.
@@ -63,7 +64,7 @@ export class EventEmitterBridge implements OnModuleInit, OnApplicationBootstrap,
 
   /** What was emitted before the end is still stored. */
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.underWay);
+    await this.emits.stored();
     this.emitter?.offAny(this.listener);
   }
 
@@ -93,9 +94,8 @@ export class EventEmitterBridge implements OnModuleInit, OnApplicationBootstrap,
           `Domain event "${name}" was not published by ${route.mapperName}`,
           errorFields(error),
         ),
-      )
-      .finally(() => this.underWay.delete(work));
-    this.underWay.add(work);
+      );
+    this.emits.add(work);
   }
 
   private async mapAndPublish({ mapper }: Route, value: object, name: string): Promise<void> {

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { EventCatalog } from '../catalog/event-catalog.service.js';
 import type { Class } from '../catalog/event-class.js';
 import { DispatchControl } from '../dispatch/dispatch-control.service.js';
 import { withoutPrototype } from '../internal/without-prototype.js';
 import type { ScheduleOptions, ScheduleQuery, ScheduleView } from '../scheduling/schedule-options.js';
 import { Schedules } from '../scheduling/schedules.service.js';
+import { BridgedEmits } from './bridged-emits.js';
 import { EventDrafts } from './event-drafts.service.js';
 import { EventWriter } from './event-writer.service.js';
 import type { Publication, PublishedEvent, PublishOptions } from './publish-options.js';
-import { publicationOf } from './publish-options.js';
 import type { StopScope } from './stop-scope.js';
 import { scopeText } from './stop-scope.js';
 import { Transactions } from './transactions.service.js';
@@ -26,12 +25,12 @@ import { Transactions } from './transactions.service.js';
 @Injectable()
 export class WebhooksService {
   constructor(
-    private readonly catalog: EventCatalog,
     private readonly drafts: EventDrafts,
     private readonly transactions: Transactions,
     private readonly writer: EventWriter,
     private readonly schedules: Schedules,
     private readonly dispatch: DispatchControl,
+    private readonly emits: BridgedEmits,
   ) {}
 
   /**
@@ -59,10 +58,7 @@ export class WebhooksService {
     publications: readonly (object | Publication)[],
     options: Pick<PublishOptions, 'manager'> = {},
   ): Promise<PublishedEvent[]> {
-    const drafts = publications.map((each) => {
-      const { event, ...how } = publicationOf(each, this.catalog);
-      return this.drafts.draft(event, withoutPrototype(how));
-    });
+    const drafts = publications.map((each) => this.drafts.draftGiven(each));
     const writeAll = async (inside: EntityManager): Promise<PublishedEvent[]> => {
       const published: PublishedEvent[] = [];
       for (const draft of drafts) published.push(await this.writer.inTransaction(draft, inside));
@@ -119,8 +115,12 @@ export class WebhooksService {
     return this.schedules.find(query);
   }
 
-  /** Sends everything that is due now and resolves when the outcomes are on record. For tests and jobs. */
-  drain(): Promise<void> {
+  /**
+   * Sends everything that is due now and resolves when the outcomes are on record. What mappers make of domain events that were
+   * emitted before is among it. For tests and jobs.
+   */
+  async drain(): Promise<void> {
+    await this.emits.stored();
     return this.dispatch.drain();
   }
 
