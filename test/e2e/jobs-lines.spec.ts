@@ -80,23 +80,23 @@ describeDatabases('a replay of what stands in a line', (database) => {
 describeDatabases('a job whose subscription is disabled and enabled again between two looks', (database) => {
   const stage = useStage(database);
 
-  /** A replay of so many events that has opened them, and of which nothing was sent before the subscription was disabled. */
-  async function interrupted(
-    input: SubscriptionInput,
-  ): Promise<{ host: Host; jobs: JobsService; job: JobView }> {
-    const host = await stage.host();
-    const jobs = host.get(JobsService);
-    const { id: subscription, tenant } = await stage.subscribe(host, input);
-    await host.webhooks.stopDeliveries({ subscription });
-    for (let n = 0; n < 3; n++) await host.webhooks.publish(OrderCreated.of('A'), { tenant });
-    await host.webhooks.drain();
-    const job = await jobs.replay(subscription, EVER);
-    await host.webhooks.drain();
-    expect(await jobs.get(job.id)).toMatchObject({ state: 'running', matched: 3 });
-    await host.subscriptions.disable(subscription);
-    await host.subscriptions.enable(subscription);
-    await host.webhooks.startDeliveries({ subscription });
-    return { host, jobs, job };
+  /** A replay that has opened three deliveries and sent none of them, before its subscription was disabled while nobody looked. */
+  async function interrupted(input: SubscriptionInput): Promise<{ office: Host; job: JobView }> {
+    const first = await stage.host();
+    const { id: subscription, tenant } = await stage.subscribe(first, input);
+    await first.webhooks.stopDeliveries({ subscription });
+    for (let n = 0; n < 3; n++) await first.webhooks.publish(OrderCreated.of('A'), { tenant });
+    await first.webhooks.drain();
+    const { id } = await first.get(JobsService).replay(subscription, EVER);
+    await first.webhooks.drain();
+    const job = await first.get(JobsService).get(id);
+    expect(job).toMatchObject({ state: 'running', matched: 3 });
+    await first.close();
+    const office = await stage.host({ clock: first.clock, webhooks: { dispatch: false } });
+    await office.subscriptions.disable(subscription);
+    await office.subscriptions.enable(subscription);
+    await office.webhooks.startDeliveries({ subscription });
+    return { office, job };
   }
 
   const cases: [string, SubscriptionInput][] = [
@@ -105,22 +105,25 @@ describeDatabases('a job whose subscription is disabled and enabled again betwee
   ];
 
   it.each(cases)('ends, and counts as failed what it left held: %s', async (_how, input) => {
-    const { host, jobs, job } = await interrupted(input);
+    const { office, job } = await interrupted(input);
+    const host = await stage.host({ clock: office.clock });
 
     expect(await over(host, job)).toMatchObject({ state: 'done', matched: 3, succeeded: 0, failed: 3 });
     expect(await host.count('deliveries', 'job IS NOT NULL')).toBe(0);
     expect(stage.receiver.requests).toEqual([]);
-    await over(host, await jobs.recover(job.subscription_id, EVER));
+    await over(host, await host.get(JobsService).recover(job.subscription_id, EVER));
     await host.webhooks.drain();
     expect([...sequences(stage)].sort()).toEqual([1, 2, 3]);
   });
 
   it('leaves what is held to the next one, also when it is canceled', async () => {
-    const { host, jobs, job } = await interrupted({});
+    const { office, job } = await interrupted({});
+    const jobs = office.get(JobsService);
 
     const canceled = await jobs.cancel(job.id);
 
     expect(canceled).toMatchObject({ state: 'canceled', matched: 3, failed: 3, canceled: 0 });
+    const host = await stage.host({ clock: office.clock });
     const next = await over(host, await jobs.recover(job.subscription_id, EVER));
     expect(next).toMatchObject({ state: 'done', matched: 3, succeeded: 3 });
   });

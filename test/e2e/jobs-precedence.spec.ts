@@ -25,7 +25,7 @@ describeDatabases('what is replayed to an endpoint that does not answer', (datab
     host.clock.advance(1_000);
     const until = new Date(host.clock.now()).toISOString();
     host.clock.advance(1_000);
-    const { id } = await stage.subscribe(host, { limits: { retry_schedule: [10] } });
+    const { id } = await stage.subscribe(host, { limits: { retry_schedule: [10], concurrency: 1 } });
     const answer = untilLetGo();
     stage.receiver.answer('/hook', 500, { status: 204, until: answer.until });
     await host.webhooks.publish(OrderCreated.of('new'), { tenant: TENANT });

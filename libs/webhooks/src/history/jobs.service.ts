@@ -101,10 +101,13 @@ export class JobsService {
    * @throws JobConflictError when it is over
    */
   async cancel(id: string, scope: TenantScope = {}): Promise<JobView> {
-    const { state } = await this.find(id, scope);
+    await this.find(id, scope);
     const canceled = await this.store.cancel(id);
-    if (!canceled)
+    if (!canceled) {
+      // As it is now: it may have ended in the meantime.
+      const { state } = await this.find(id, scope);
       throw new JobConflictError(`The job "${id}" is ${state}: only an open one can be canceled.`);
+    }
     this.dispatcher.drop(canceled.deliveries);
     return jobViewOf(canceled.job);
   }
