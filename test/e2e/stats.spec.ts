@@ -70,7 +70,8 @@ describeDatabases('the figures on deliveries', (database) => {
 
   it('tell operators how long it took until a target was not reached, and its tenant nothing of it', async () => {
     const host = await stage.host();
-    await stage.subscribe(host, { tenant: 'a', url: 'http://127.0.0.1:1024/' });
+    const limits = { retry_schedule: [3_600] };
+    await stage.subscribe(host, { tenant: 'a', url: 'http://127.0.0.1:1024/', limits });
     const since = new Date(host.clock.now());
     await publish(host, 'a');
     host.clock.advance(2);
