@@ -16,12 +16,9 @@ import { HISTORY } from './history/history.providers.js';
 import { RETENTION } from './history/retention-settings.js';
 import { JobsService } from './history/jobs.service.js';
 import { Clock, SystemClock } from './internal/clock.js';
-import { BridgedEmits } from './publishing/bridged-emits.js';
-import { EmissionPublisher } from './publishing/emission.service.js';
 import { EmitsWebhookExplorer } from './publishing/emits-webhook.explorer.js';
-import { EventDrafts } from './publishing/event-drafts.service.js';
-import { EventEmitterBridge } from './publishing/event-emitter.bridge.js';
 import { EventWriter } from './publishing/event-writer.service.js';
+import { PUBLISHING } from './publishing/publishing.providers.js';
 import { Transactions } from './publishing/transactions.service.js';
 import { WebhooksService } from './publishing/webhooks.service.js';
 import { SCHEDULING } from './scheduling/scheduling.providers.js';
@@ -170,13 +167,8 @@ function publishingProviders(): Provider[] {
         return writer;
       },
     },
-    BridgedEmits,
     DispatchControl,
-    EventDrafts,
-    WebhooksService,
-    EmissionPublisher,
-    EmitsWebhookExplorer,
-    EventEmitterBridge,
+    ...PUBLISHING,
   ];
 }
 
