@@ -32,7 +32,7 @@ export class EventDrafts {
   }
 
   /** @throws what {@link draft} throws */
-  draftGiven(published: object | Publication): NewEvent {
+  fromPublication(published: object | Publication): NewEvent {
     const { event, ...options } = publicationOf(published, this.catalog);
     return this.draft(event, withoutPrototype(options));
   }

@@ -58,7 +58,7 @@ export class WebhooksService {
     publications: readonly (object | Publication)[],
     options: Pick<PublishOptions, 'manager'> = {},
   ): Promise<PublishedEvent[]> {
-    const drafts = publications.map((each) => this.drafts.draftGiven(each));
+    const drafts = publications.map((each) => this.drafts.fromPublication(each));
     const writeAll = async (inside: EntityManager): Promise<PublishedEvent[]> => {
       const published: PublishedEvent[] = [];
       for (const draft of drafts) published.push(await this.writer.inTransaction(draft, inside));
